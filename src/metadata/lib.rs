@@ -1,0 +1,1 @@
+//! The cluster image, its records, and the decisions of the controller.

@@ -1,0 +1,1 @@
+//! The replica state machine of one partition.

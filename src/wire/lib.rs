@@ -1,0 +1,1 @@
+//! The Kafka wire protocol: frames, versions, safe decoding, the fetch-response plan.

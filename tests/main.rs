@@ -1,0 +1,1 @@
+//! Black-box tests: the built binary on a free port, driven from outside.
