@@ -1,0 +1,51 @@
+// Written by tests/interop/generator from Apache Kafka's schemas. Change the generator, not this file.
+
+use super::runtime::{DecodeError, EncodeError, Field, Format, RawTag, TagWriter, read_tags};
+use bytes::BytesMut;
+use std::ops::RangeInclusive;
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FeatureLevelRecord {
+    pub name: String,
+    pub feature_level: i16,
+    pub unknown_tags: Vec<RawTag>,
+}
+
+impl FeatureLevelRecord {
+    pub const API_KEY: i16 = 12;
+    pub const VERSIONS: RangeInclusive<i16> = 0..=0;
+
+    pub fn encode(&self, version: i16, out: &mut BytesMut) -> Result<(), EncodeError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(EncodeError::UnsupportedVersion { record: "FeatureLevelRecord", version });
+        }
+        self.write(Self::format(version), out)
+    }
+
+    pub fn decode(version: i16, input: &mut &[u8]) -> Result<Self, DecodeError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(DecodeError::UnsupportedVersion { record: "FeatureLevelRecord", version });
+        }
+        Self::read(Self::format(version), input)
+    }
+
+    fn format(version: i16) -> Format {
+        Format { version, flexible: true }
+    }
+}
+
+impl Field for FeatureLevelRecord {
+    fn read(format: Format, input: &mut &[u8]) -> Result<Self, DecodeError> {
+        let mut record = Self::default();
+        record.name = Field::read(format, input)?;
+        record.feature_level = Field::read(format, input)?;
+        record.unknown_tags = read_tags(input, |_, _| Ok(false))?;
+        Ok(record)
+    }
+
+    fn write(&self, format: Format, out: &mut BytesMut) -> Result<(), EncodeError> {
+        self.name.write(format, out)?;
+        self.feature_level.write(format, out)?;
+        TagWriter::default().finish(&self.unknown_tags, out)
+    }
+}
