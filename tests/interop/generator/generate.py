@@ -44,7 +44,7 @@ def outputs(repository: str) -> dict:
     }
     files[f"{METADATA}/mod.rs"] = rust_records.module_file(metadata, controls)
     files[f"{METADATA}/metadata_record.rs"] = rust_records.enum_file(metadata)
-    files[f"{WIRE}/shapes.rs"] = rust_shapes.shapes_file(clients)
+    files.update(rust_shapes.files(clients, WIRE))
     return files
 
 

@@ -71,6 +71,10 @@ class Message:
     versions: Versions
     flexible: Versions
     root: Struct
+    # The servers that answer a request: "broker", "controller".
+    listeners: List[str]
+    # The newest version that is not in development.
+    stable_version_max: int
     structs: Dict[str, Struct] = field(default_factory=dict)
 
     @property
@@ -118,6 +122,8 @@ def parse(source: dict) -> Optional[Message]:
         versions=versions,
         flexible=Versions.parse(source.get("flexibleVersions")).within(versions),
         root=Struct(source["name"], []),
+        listeners=source.get("listeners", []),
+        stable_version_max=versions.high - (1 if source.get("latestVersionUnstable") else 0),
     )
     common = {c["name"]: c["fields"] for c in source.get("commonStructs", [])}
     message.root.fields = parse_fields(message, source["fields"], common)
