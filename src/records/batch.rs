@@ -27,10 +27,10 @@ pub const NO_SEQUENCE: i32 = -1;
 /// Stands for "no timestamp" (milliseconds since the epoch otherwise).
 pub const NO_TIMESTAMP: i64 = -1;
 
-const TIMESTAMP_TYPE_MASK: i16 = 0x08;
-const TRANSACTIONAL_MASK: i16 = 0x10;
-const CONTROL_MASK: i16 = 0x20;
-const DELETE_HORIZON_MASK: i16 = 0x40;
+pub(crate) const TIMESTAMP_TYPE_MASK: i16 = 0x08;
+pub(crate) const TRANSACTIONAL_MASK: i16 = 0x10;
+pub(crate) const CONTROL_MASK: i16 = 0x20;
+pub(crate) const DELETE_HORIZON_MASK: i16 = 0x40;
 
 /// The fields of a batch's head, in the order of the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,4 +4,12 @@
 //! (Kafka's message format v2, magic 2) and nothing of files, sockets, clocks or actors.
 
 pub mod batch;
+pub mod builder;
+pub mod codec;
+pub mod control;
+pub mod crc;
 pub mod kafka_id;
+pub mod reader;
+pub mod record;
+pub mod validate;
+pub mod varint;
