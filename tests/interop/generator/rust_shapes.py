@@ -97,7 +97,8 @@ def field_shape(message: Message, f: Field) -> str:
     if not f.nullable.is_empty():
         text += f".nullable({span(message, f.nullable)})"
     if not f.tagged.is_empty():
-        text += f".tagged({f.tag}, {span(message, f.tagged)})"
+        assert f.tagged == f.versions, f"{f.name} is tagged in only some of its versions"
+        text += f".tagged({f.tag})"
     return text
 
 

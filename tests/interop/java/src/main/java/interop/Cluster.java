@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,8 +41,21 @@ final class Cluster implements AutoCloseable {
 
     String create(String name, int partitions, Map<String, String> configs) throws Exception {
         admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configs))).all().get();
-        Checks.soon(() -> VersionChecks.describe(admin, name));
+        describe(name);
         return name;
+    }
+
+    /** Describes a topic that was made a moment ago. */
+    TopicDescription describe(String topic) throws Exception {
+        Checks.soon(() -> VersionChecks.describe(admin, topic));
+        return VersionChecks.describe(admin, topic);
+    }
+
+    /** Waits until the leaders answer; before that the records of acks=0 would be lost silently. */
+    private void awaitLeaders(String topic) {
+        try (KafkaConsumer<String, String> consumer = consumer(Map.of())) {
+            consumer.endOffsets(partitions(topic, Records.PARTITIONS));
+        }
     }
 
     /** Without idempotence a retried batch would fall behind the next one: those have one request in flight. */
@@ -55,7 +69,7 @@ final class Cluster implements AutoCloseable {
 
     KafkaConsumer<String, String> consumer(Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false,
-                "auto.offset.reset", "none"));
+                "auto.offset.reset", "none", "fetch.max.wait.ms", 50)); // closing waits for the fetch under way
         all.putAll(settings);
         return new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer());
     }
@@ -88,6 +102,7 @@ final class Cluster implements AutoCloseable {
 
     /** Writes the common records; `acks=0` tells no offset, so only the others' are compared. */
     void writeCommon(String topic, String writer, Map<String, Object> settings) throws Exception {
+        awaitLeaders(topic);
         try (KafkaProducer<String, String> producer = producer(settings)) {
             List<java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata>> sent = new ArrayList<>();
             for (int number = 0; number < Records.COUNT; number++) {

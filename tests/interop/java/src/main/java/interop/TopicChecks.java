@@ -65,7 +65,7 @@ final class TopicChecks {
         equal("created partitions", 3, result.numPartitions(topic).get());
         equal("created replication", 1, result.replicationFactor(topic).get());
         equal("created config", "123456", result.config(topic).get().get("max.message.bytes").value());
-        TopicDescription description = VersionChecks.describe(cluster.admin, topic);
+        TopicDescription description = cluster.describe(topic);
         that("not internal", !description.isInternal());
         equal("partitions", List.of(0, 1, 2),
                 description.partitions().stream().map(p -> p.partition()).collect(Collectors.toList()));
@@ -80,14 +80,14 @@ final class TopicChecks {
     private void createWithDefaults() throws Exception {
         String topic = Cluster.unique("defaults");
         cluster.admin.createTopics(List.of(new NewTopic(topic, java.util.Optional.empty(), java.util.Optional.empty()))).all().get();
-        equal("partitions", 1, VersionChecks.describe(cluster.admin, topic).partitions().size());
+        equal("partitions", 1, cluster.describe(topic).partitions().size());
     }
 
     private void createAssigned() throws Exception {
         String topic = Cluster.unique("assigned");
         int node = cluster.admin.describeCluster().nodes().get().iterator().next().id();
         cluster.admin.createTopics(List.of(new NewTopic(topic, Map.of(0, List.of(node), 1, List.of(node))))).all().get();
-        equal("partitions", 2, VersionChecks.describe(cluster.admin, topic).partitions().size());
+        equal("partitions", 2, cluster.describe(topic).partitions().size());
     }
 
     private void createListDelete() throws Exception {
