@@ -198,3 +198,6 @@ impl BatchBuilder {
         Ok(batch.into())
     }
 }
+
+#[cfg(test)]
+mod tests;

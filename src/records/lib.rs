@@ -13,3 +13,6 @@ pub mod reader;
 pub mod record;
 pub mod validate;
 pub mod varint;
+
+#[cfg(test)]
+mod java_vectors;

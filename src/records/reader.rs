@@ -215,3 +215,6 @@ impl<'a> RecordStream<'a> {
         self.source.append_next(&mut self.buffer)
     }
 }
+
+#[cfg(test)]
+mod tests;

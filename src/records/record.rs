@@ -291,3 +291,6 @@ fn write_nullable(out: &mut Vec<u8>, bytes: Option<&[u8]>) {
     varint::write_i32(out, bytes.map_or(-1, |bytes| bytes.len() as i32));
     out.extend_from_slice(bytes.unwrap_or_default());
 }
+
+#[cfg(test)]
+mod tests;

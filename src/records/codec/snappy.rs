@@ -63,13 +63,13 @@ impl<'a> SnappySource<'a> {
         Ok(())
     }
 
-    /// The next chunk; a further header (streams written one behind the other) is passed over.
+    /// The next chunk; headers (there are several where streams were written one behind the other) are passed over.
     fn next_chunk(&mut self) -> Result<&'a [u8], CodecError> {
-        if self.rest.starts_with(&MAGIC) {
+        while self.rest.starts_with(&MAGIC) {
             self.skip_header()?;
-            if self.rest.is_empty() {
-                return Ok(&[]);
-            }
+        }
+        if self.rest.is_empty() {
+            return Ok(&[]);
         }
         let (&size, rest) = self.rest.split_first_chunk().ok_or_else(truncated)?;
         let size = usize::try_from(i32::from_be_bytes(size))
