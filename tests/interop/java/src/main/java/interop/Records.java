@@ -23,7 +23,7 @@ final class Records {
 
     static String value(int number) {
         int padding = number % 50 == 49 ? 20_000 : number % 100;
-        return number % 7 == 3 ? null : "value-" + number + "-" + "x".repeat(padding);
+        return number % 10 == 3 ? null : "value-" + number + "-" + "x".repeat(padding);
     }
 
     static long timestamp(int number) {
