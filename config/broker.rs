@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::listeners::Listeners;
+use crate::settings::Settings;
 use crate::topic::TopicConfig;
+use crate::value::entries;
 
 /// What a broker needs to know to run. Built once from [`crate::Settings`]; immutable.
 #[derive(Debug, Clone, PartialEq)]
@@ -207,4 +209,219 @@ pub struct KabukiConfig {
     pub log_format: LogFormat,
     /// `kabuki.log.level`: a level or tracing-subscriber filter directives.
     pub log_level: String,
+}
+
+const MS_PER_MINUTE: u64 = 60_000;
+
+impl BrokerConfig {
+    /// Makes the typed configuration of settings that have passed all checks.
+    pub(crate) fn new(
+        settings: &Settings,
+        listeners: Listeners,
+        cluster_id: Option<String>,
+    ) -> Self {
+        let log_dirs: Vec<PathBuf> = log_dirs(settings).iter().map(PathBuf::from).collect();
+        let metadata_log_dir = settings.text("metadata.log.dir").map(PathBuf::from);
+        let metadata_log_dir = metadata_log_dir.or_else(|| log_dirs.first().cloned());
+        Self {
+            node_id: settings.integer("node.id") as i32,
+            cluster_id,
+            rack: settings.text("broker.rack").map(str::to_owned),
+            listeners,
+            metadata_log_dir: metadata_log_dir.expect("the list of log dirs is never empty"),
+            log_dirs,
+            network: NetworkConfig::new(settings),
+            topics: TopicsConfig::new(settings),
+            fetch: FetchConfig::new(settings),
+            log: LogConfig::new(settings),
+            offsets: OffsetsConfig::new(settings),
+            groups: GroupsConfig::new(settings),
+            transactions: TransactionsConfig::new(settings),
+            kabuki: KabukiConfig::new(settings),
+        }
+    }
+}
+
+impl NetworkConfig {
+    fn new(settings: &Settings) -> Self {
+        let overrides = settings.text("max.connections.per.ip.overrides").unwrap_or_default();
+        let buffer = |name| settings.unsigned_opt(name).map(|_| settings.unsigned32(name));
+        Self {
+            socket_request_max_bytes: settings.unsigned32("socket.request.max.bytes"),
+            socket_send_buffer_bytes: buffer("socket.send.buffer.bytes"),
+            socket_receive_buffer_bytes: buffer("socket.receive.buffer.bytes"),
+            socket_listen_backlog_size: settings.unsigned32("socket.listen.backlog.size"),
+            connections_max_idle_ms: settings.unsigned_opt("connections.max.idle.ms"),
+            max_connections: settings.unsigned32("max.connections"),
+            max_connections_per_ip: settings.unsigned32("max.connections.per.ip"),
+            max_connections_per_ip_overrides: connections_per_ip(overrides).unwrap_or_default(),
+            max_connection_creation_rate: settings.unsigned32("max.connection.creation.rate"),
+            queued_max_request_bytes: settings
+                .unsigned_opt("queued.max.request.bytes")
+                .filter(|max| *max > 0),
+            queued_max_requests: settings.unsigned32("queued.max.requests"),
+            request_timeout_ms: settings.unsigned("request.timeout.ms"),
+            max_request_partition_size_limit: settings
+                .unsigned32("max.request.partition.size.limit"),
+        }
+    }
+}
+
+impl TopicsConfig {
+    fn new(settings: &Settings) -> Self {
+        let factor = settings.integer("default.replication.factor");
+        Self {
+            num_partitions: settings.integer("num.partitions") as i32,
+            default_replication_factor: i16::try_from(factor).unwrap_or(i16::MAX),
+            auto_create_topics_enable: settings.boolean("auto.create.topics.enable"),
+            delete_topic_enable: settings.boolean("delete.topic.enable"),
+            defaults: TopicConfig::broker_defaults(settings),
+        }
+    }
+}
+
+impl FetchConfig {
+    fn new(settings: &Settings) -> Self {
+        let slots = "max.incremental.fetch.session.cache.slots";
+        Self {
+            fetch_max_bytes: settings.unsigned32("fetch.max.bytes"),
+            max_incremental_fetch_session_cache_slots: settings.unsigned32(slots),
+        }
+    }
+}
+
+impl LogConfig {
+    fn new(settings: &Settings) -> Self {
+        let start_offset_interval = "log.flush.start.offset.checkpoint.interval.ms";
+        let high_watermark_interval = "replica.high.watermark.checkpoint.interval.ms";
+        let expiration_interval = "producer.id.expiration.check.interval.ms";
+        Self {
+            num_recovery_threads_per_data_dir: settings
+                .unsigned32("num.recovery.threads.per.data.dir"),
+            flush_scheduler_interval_ms: settings.unsigned("log.flush.scheduler.interval.ms"),
+            flush_offset_checkpoint_interval_ms: settings
+                .unsigned("log.flush.offset.checkpoint.interval.ms"),
+            flush_start_offset_checkpoint_interval_ms: settings.unsigned(start_offset_interval),
+            retention_check_interval_ms: settings.unsigned("log.retention.check.interval.ms"),
+            initial_task_delay_ms: settings.unsigned("log.initial.task.delay.ms"),
+            dir_failure_timeout_ms: settings.unsigned("log.dir.failure.timeout.ms"),
+            high_watermark_checkpoint_interval_ms: settings.unsigned(high_watermark_interval),
+            producer_id_expiration_ms: settings.unsigned("producer.id.expiration.ms"),
+            producer_id_expiration_check_interval_ms: settings.unsigned(expiration_interval),
+        }
+    }
+}
+
+impl OffsetsConfig {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            num_partitions: settings.integer("offsets.topic.num.partitions") as i32,
+            replication_factor: settings.integer("offsets.topic.replication.factor") as i16,
+            segment_bytes: settings.unsigned32("offsets.topic.segment.bytes"),
+            compression_codec: settings.integer("offsets.topic.compression.codec") as i32,
+            retention_ms: settings.unsigned("offsets.retention.minutes") * MS_PER_MINUTE,
+            retention_check_interval_ms: settings.unsigned("offsets.retention.check.interval.ms"),
+            metadata_max_bytes: settings.unsigned32("offset.metadata.max.bytes"),
+            commit_timeout_ms: settings.unsigned("offsets.commit.timeout.ms"),
+            load_buffer_bytes: settings.unsigned32("offsets.load.buffer.size"),
+        }
+    }
+}
+
+impl GroupsConfig {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            min_session_timeout_ms: settings.unsigned("group.min.session.timeout.ms"),
+            max_session_timeout_ms: settings.unsigned("group.max.session.timeout.ms"),
+            initial_rebalance_delay_ms: settings.unsigned("group.initial.rebalance.delay.ms"),
+            max_size: settings.unsigned32("group.max.size"),
+        }
+    }
+}
+
+impl TransactionsConfig {
+    fn new(settings: &Settings) -> Self {
+        let abort_interval = "transaction.abort.timed.out.transaction.cleanup.interval.ms";
+        let remove_interval = "transaction.remove.expired.transaction.cleanup.interval.ms";
+        Self {
+            num_partitions: settings.integer("transaction.state.log.num.partitions") as i32,
+            replication_factor: settings.integer("transaction.state.log.replication.factor") as i16,
+            min_isr: settings.integer("transaction.state.log.min.isr") as i32,
+            segment_bytes: settings.unsigned32("transaction.state.log.segment.bytes"),
+            load_buffer_bytes: settings.unsigned32("transaction.state.log.load.buffer.size"),
+            max_timeout_ms: settings.unsigned("transaction.max.timeout.ms"),
+            transactional_id_expiration_ms: settings.unsigned("transactional.id.expiration.ms"),
+            abort_timed_out_interval_ms: settings.unsigned(abort_interval),
+            remove_expired_interval_ms: settings.unsigned(remove_interval),
+            partition_verification_enable: settings
+                .boolean("transaction.partition.verification.enable"),
+            two_phase_commit_enable: settings.boolean("transaction.two.phase.commit.enable"),
+        }
+    }
+}
+
+impl KabukiConfig {
+    fn new(settings: &Settings) -> Self {
+        let ops_listener = settings.text("kabuki.ops.listener").and_then(ops_address);
+        let arbiters = settings.unsigned("kabuki.arbiters") as usize;
+        let is_json = settings.text("kabuki.log.format") == Some("json");
+        Self {
+            ops_listener,
+            chaos_enabled: settings.boolean("kabuki.chaos.enabled"),
+            ignore_security: settings.boolean("kabuki.ignore.security"),
+            arbiters: (arbiters > 0).then_some(arbiters),
+            log_format: if is_json { LogFormat::Json } else { LogFormat::Text },
+            log_level: settings.text("kabuki.log.level").unwrap_or("info").to_owned(),
+        }
+    }
+}
+
+/// Reads `http://127.0.0.1:9180`; `None` for empty text, and for all that is no loopback address: the
+/// endpoint asks nobody who they are.
+pub(crate) fn ops_address(text: &str) -> Option<SocketAddr> {
+    let address = text.strip_prefix("http://")?;
+    let address = address.strip_suffix('/').unwrap_or(address);
+    let address: SocketAddr = address.replace("localhost:", "127.0.0.1:").parse().ok()?;
+    address.ip().is_loopback().then_some(address)
+}
+
+/// The directories of the logs: `log.dirs`, or else `log.dir`.
+pub(crate) fn log_dirs(settings: &Settings) -> &[String] {
+    settings.list("log.dirs").or_else(|| settings.list("log.dir")).unwrap_or_default()
+}
+
+/// Reads `host:number,host:number`; `None` when an entry is not so.
+pub(crate) fn connections_per_ip(text: &str) -> Option<BTreeMap<String, u32>> {
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '%');
+    let limit = |entry: &String| {
+        let (host, limit) = entry.rsplit_once(':')?;
+        let (host, limit) = (host.trim(), limit.trim().parse::<i32>().ok()?);
+        let is_valid = !host.is_empty() && host.chars().all(is_host);
+        is_valid.then(|| (host.to_owned(), u32::try_from(limit).unwrap_or(0)))
+    };
+    entries(text).iter().map(limit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ops_endpoint_listens_on_loopback_only() {
+        let read = |text| ops_address(text).map(|address| address.to_string());
+        assert_eq!(read("http://localhost:0/").as_deref(), Some("127.0.0.1:0"));
+        assert_eq!(read("http://[::1]:9180").as_deref(), Some("[::1]:9180"));
+        for bad in ["", "http://0.0.0.0:1", "http://10.0.0.1:1", "https://127.0.0.1:1", "9180"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn limits_of_single_hosts() {
+        let expected = BTreeMap::from([("127.0.0.1".to_owned(), 3), ("host".to_owned(), 0)]);
+        assert_eq!(connections_per_ip("127.0.0.1:3, host:0"), Some(expected));
+        assert_eq!(connections_per_ip(""), Some(BTreeMap::new()));
+        assert_eq!(connections_per_ip("host"), None);
+        assert_eq!(connections_per_ip("host:x"), None);
+    }
 }

@@ -1,15 +1,54 @@
 //! Every configuration key of the broker: type, default, range, doc; and where values come from.
 //!
 //! ```text
-//! Kafka's defaults ◀ file, or the embedded profile ◀ environment (KAFKA_…) ◀ --override    layers.rs
-//!        └────────────────────────▶ Settings: key → value and its origin ────────────────▶ check.rs
-//!                                                   └─▶ BrokerConfig, TopicConfig: typed fields
+//! Kafka's defaults ◀ file, or the embedded profile ◀ environment (KAFKA_…) ◀ --override        layers.rs
+//!        └──────────▶ Settings: key → value and its origin ──▶ checks, all problems at once    load.rs
+//!                        ├─▶ BrokerConfig, TopicConfig: typed fields                           broker.rs, topic.rs
+//!                        └─▶ DescribeConfigs                                                   describe.rs
 //! ```
+//!
+//! | Where to look | for |
+//! |---|---|
+//! | `key.rs`, `generated/`, `kabuki_keys.rs` | the tables of keys |
+//! | `effective.rs` | which of them are obeyed today |
+//! | `properties.rs`, `environment.rs`, `zookeeper_era.rs` | what is read from where |
+//! | `value.rs`, `cross_checks.rs`, `parse_listeners.rs` | what is accepted |
+//! | `protection.rs`, `cluster.rs` | what Kabuki refuses to start with |
 
 pub mod broker;
+mod class_names;
+mod cluster;
+mod cross_checks;
+pub mod describe;
+mod effective;
+mod environment;
+mod error;
+mod generated;
+mod kabuki_keys;
+pub mod key;
+mod layers;
 pub mod listeners;
+mod load;
+#[cfg(test)]
+mod load_tests;
+mod origin;
+mod parse_listeners;
+pub mod properties;
+mod protection;
+mod quorum;
+mod settings;
 pub mod topic;
+mod value;
+mod zookeeper_era;
 
 pub use broker::BrokerConfig;
+pub use class_names::built_in;
+pub use effective::is_effective;
+pub use error::{ConfigErrors, Problem, ProblemKind, Warning};
 pub use listeners::{Endpoint, Listener, Listeners, SecurityProtocol};
-pub use topic::TopicConfig;
+pub use load::{LoadRequest, Loaded};
+pub use origin::Origin;
+pub use properties::fuzz_properties;
+pub use settings::{Setting, Settings};
+pub use topic::{TopicConfig, TopicConfigError, TopicOverrides};
+pub use value::{Value, allowed};

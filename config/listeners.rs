@@ -1,5 +1,9 @@
 //! Listeners: what to bind, what to tell clients, and which one brokers use among themselves.
+//!
+//! How `listeners`, `advertised.listeners` and their companions are read stands in
+//! [`parse_listeners`](crate::parse_listeners).
 
+use std::fmt;
 use std::net::SocketAddr;
 
 /// Names of listeners are upper case, as Kafka normalises them.
@@ -25,6 +29,47 @@ pub enum SecurityProtocol {
     SaslPlaintext,
     /// SASL over TLS.
     SaslSsl,
+}
+
+impl SecurityProtocol {
+    /// The protocol that Kafka calls so; `None` for any other name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Plaintext, Self::Ssl, Self::SaslPlaintext, Self::SaslSsl]
+            .into_iter()
+            .find(|protocol| protocol.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Kafka's name of it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plaintext => "PLAINTEXT",
+            Self::Ssl => "SSL",
+            Self::SaslPlaintext => "SASL_PLAINTEXT",
+            Self::SaslSsl => "SASL_SSL",
+        }
+    }
+}
+
+impl fmt::Display for SecurityProtocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.contains(':') {
+            true => write!(f, "[{}]:{}", self.host, self.port),
+            false => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
+impl fmt::Display for Listener {
+    /// As `listeners` spells it: `PLAINTEXT://127.0.0.1:9092`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.name, Endpoint { host: self.host.clone(), port: self.port })
+    }
 }
 
 /// One entry of `listeners`, with what is advertised for it.
@@ -71,4 +116,30 @@ pub struct Listeners {
     pub controller: Vec<Listener>,
     /// The listener that brokers use among themselves; one of `broker`.
     pub inter_broker: ListenerName,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_are_told_the_bound_port_and_the_machines_name_where_nothing_else_is_said() {
+        let mut listener = Listener {
+            name: "PLAINTEXT".into(),
+            protocol: SecurityProtocol::Plaintext,
+            host: String::new(),
+            port: 0,
+            advertised: None,
+            is_advertised: true,
+        };
+        let bound = SocketAddr::from(([127, 0, 0, 1], 4711));
+        let told = |listener: &Listener| {
+            listener.advertised_endpoint(bound, "machine").map(|endpoint| endpoint.to_string())
+        };
+        assert_eq!(told(&listener).as_deref(), Some("machine:4711"));
+        listener.advertised = Some(Endpoint { host: "::1".into(), port: 9 });
+        assert_eq!(told(&listener).as_deref(), Some("[::1]:9"));
+        listener.is_advertised = false;
+        assert_eq!(told(&listener), None);
+    }
 }

@@ -1,0 +1,152 @@
+//! Which keys have an effect today: the one place to enter a key when the code that obeys it arrives.
+//! All others are read and checked, and warn when they are set to something else than their default.
+
+use crate::error::Warning;
+use crate::origin::Origin;
+use crate::settings::{Setting, Settings, listener_key};
+
+/// Broker keys that are obeyed, sorted. Kabuki's own are all obeyed and not listed.
+const EFFECTIVE: &[&str] = &[
+    "advertised.listeners",
+    "auto.create.topics.enable",
+    "broker.id",
+    "broker.rack",
+    "compression.gzip.level",
+    "compression.lz4.level",
+    "compression.type",
+    "compression.zstd.level",
+    "connections.max.idle.ms",
+    "controller.listener.names",
+    "controller.quorum.bootstrap.servers",
+    "controller.quorum.voters",
+    "default.replication.factor",
+    "delete.topic.enable",
+    "fetch.max.bytes",
+    "inter.broker.listener.name",
+    "listener.security.protocol.map",
+    "listeners",
+    "log.cleanup.policy",
+    "log.dir",
+    "log.dirs",
+    "log.flush.interval.messages",
+    "log.flush.interval.ms",
+    "log.flush.offset.checkpoint.interval.ms",
+    "log.flush.scheduler.interval.ms",
+    "log.flush.start.offset.checkpoint.interval.ms",
+    "log.index.interval.bytes",
+    "log.index.size.max.bytes",
+    "log.initial.task.delay.ms",
+    "log.message.timestamp.after.max.ms",
+    "log.message.timestamp.before.max.ms",
+    "log.message.timestamp.type",
+    "log.preallocate",
+    "log.retention.bytes",
+    "log.retention.check.interval.ms",
+    "log.retention.hours",
+    "log.retention.minutes",
+    "log.retention.ms",
+    "log.roll.hours",
+    "log.roll.jitter.hours",
+    "log.roll.jitter.ms",
+    "log.roll.ms",
+    "log.segment.bytes",
+    "log.segment.delete.delay.ms",
+    "max.connection.creation.rate",
+    "max.connections",
+    "max.connections.per.ip",
+    "max.connections.per.ip.overrides",
+    "max.incremental.fetch.session.cache.slots",
+    "max.request.partition.size.limit",
+    "message.max.bytes",
+    "metadata.log.dir",
+    "metric.reporters",
+    "min.insync.replicas",
+    "node.id",
+    "num.partitions",
+    "num.recovery.threads.per.data.dir",
+    "principal.builder.class",
+    "process.roles",
+    "producer.id.expiration.check.interval.ms",
+    "producer.id.expiration.ms",
+    "queued.max.request.bytes",
+    "request.timeout.ms",
+    "security.inter.broker.protocol",
+    "socket.listen.backlog.size",
+    "socket.receive.buffer.bytes",
+    "socket.request.max.bytes",
+    "socket.send.buffer.bytes",
+];
+
+/// Keys that Kafka once had, with what became of them.
+const REMOVED: &[(&str, &str)] = &[
+    ("auto.include.jmx.reporter", "metrics are served by the ops endpoint"),
+    ("broker.id.generation.enable", "a node's id is always set"),
+    ("control.plane.listener.name", "it belonged to ZooKeeper"),
+    ("controlled.shutdown.max.retries", "it belonged to ZooKeeper"),
+    ("controlled.shutdown.retry.backoff.ms", "it belonged to ZooKeeper"),
+    ("delegation.token.master.key", "its successor is delegation.token.secret.key"),
+    ("group.coordinator.new.enable", "there is only the new coordinator"),
+    ("inter.broker.protocol.version", "the finalized metadata.version takes its place"),
+    ("log.message.downconversion.enable", "records are never converted down"),
+    ("log.message.format.version", "there is only the message format 2"),
+    (
+        "log.message.timestamp.difference.max.ms",
+        "its successors are log.message.timestamp.before.max.ms and log.message.timestamp.after.max.ms",
+    ),
+    ("password.encoder.secret", "it belonged to ZooKeeper"),
+    ("quota.consumer.default", "quotas are set with the admin API"),
+    ("quota.producer.default", "quotas are set with the admin API"),
+    ("reserved.broker.max.id", "a node's id is always set"),
+    ("zookeeper.connect", "it belonged to ZooKeeper"),
+];
+
+/// Is the key obeyed today?
+pub fn is_effective(name: &str) -> bool {
+    name.starts_with("kabuki.") || EFFECTIVE.binary_search(&name).is_ok()
+}
+
+/// Warns of keys that nobody knows, and of known ones that ask for something that is not done yet.
+pub(crate) fn warnings(settings: &Settings) -> Vec<Warning> {
+    settings.iter_set().filter_map(|(name, setting)| warning(settings, name, setting)).collect()
+}
+
+fn warning(settings: &Settings, name: &str, setting: &Setting) -> Option<Warning> {
+    let is_protection = crate::protection::is_protection(name);
+    let is_ours = matches!(setting.origin, Origin::Profile { .. });
+    match setting.key {
+        None if is_protection => None,
+        None => Some(settings.warning(name, unknown(name))),
+        Some(_) if is_protection || is_ours => None,
+        Some(_) if listener_key(name).is_some() => Some(
+            settings.warning(name, "settings of one listener are known, but not effective yet"),
+        ),
+        Some(_) if is_effective(name) || !setting.differs_from_default() => None,
+        Some(_) => Some(settings.warning(name, "known, but not effective yet")),
+    }
+}
+
+fn unknown(name: &str) -> String {
+    match REMOVED.iter().find(|(removed, _)| *removed == name) {
+        Some((_, why)) => format!("ignored: Kafka has removed this key; {why}"),
+        None => "ignored: there is no such key".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::broker_key;
+
+    #[test]
+    fn effective_keys_are_sorted_keys_of_the_table() {
+        assert!(EFFECTIVE.is_sorted_by(|a, b| a < b));
+        for name in EFFECTIVE {
+            assert!(broker_key(name).is_some(), "{name}");
+        }
+        for (name, _) in REMOVED {
+            assert!(broker_key(name).is_none(), "{name}");
+        }
+        assert!(is_effective("kabuki.arbiters") && is_effective("node.id"));
+        assert!(!is_effective("num.network.threads"));
+    }
+}

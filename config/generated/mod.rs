@@ -1,0 +1,7 @@
+//! The tables read out of Apache Kafka's jars; see `tests/interop/config`.
+
+mod broker_keys;
+mod topic_keys;
+
+pub(crate) use broker_keys::BROKER_KEYS;
+pub(crate) use topic_keys::TOPIC_KEYS;

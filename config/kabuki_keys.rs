@@ -1,0 +1,28 @@
+//! Kabuki's own keys. All begin with `kabuki.`; none is described to clients unless it is set.
+
+use crate::key::Default::*;
+use crate::key::Importance::*;
+use crate::key::Rule::*;
+use crate::key::{Key, ValueType};
+
+/// Far more threads than any machine has cores, and few enough that a slip of the finger exhausts nothing.
+const ARBITERS_MAX: i64 = 1024;
+
+/// Sorted by name.
+pub(crate) const KABUKI_KEYS: &[Key] = &[
+    Key::new("kabuki.arbiters", ValueType::Int, Text("0"), Range(0, ARBITERS_MAX), Medium)
+        .internal(),
+    Key::new("kabuki.chaos.enabled", ValueType::Boolean, Text("false"), Any, Low).internal(),
+    Key::new("kabuki.ignore.security", ValueType::Boolean, Text("false"), Any, High).internal(),
+    Key::new("kabuki.log.format", ValueType::String, Text("text"), OneOf(&["json", "text"]), Low)
+        .internal(),
+    Key::new("kabuki.log.level", ValueType::String, Text("info"), NonEmpty, Medium).internal(),
+    Key::new(
+        "kabuki.ops.listener",
+        ValueType::String,
+        Text("http://127.0.0.1:9180"),
+        LoopbackUrl,
+        Medium,
+    )
+    .internal(),
+];
