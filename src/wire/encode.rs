@@ -11,8 +11,12 @@ use crate::messages::api_versions_response::ApiVersion;
 use crate::versions::codec_version;
 use crate::{ApiKey, RequestHeader, ResponseError, StrBytes};
 
-/// The most that a header takes in a frame: the fixed part, a client id of any length, no tagged fields.
-const RESPONSE_HEADER_BYTES_MAX: usize = 5;
+/// A response header: the correlation id and, in version 1, an empty list of tagged fields.
+const RESPONSE_HEADER_BYTES_MAX: usize = 4 + 1;
+
+/// A request header without the client id's text: key, version, correlation id, length of the client id and, in version
+/// 2, an empty list of tagged fields.
+const REQUEST_HEADER_BYTES_MAX: usize = 2 + 2 + 4 + 2 + 1;
 
 /// The frame of a response, ready to be sent.
 ///
@@ -44,7 +48,7 @@ pub fn encode_request<R: Request>(
 ) -> Result<BytesMut, WireError> {
     let api = ApiKey::try_from(R::KEY)?;
     let header = RequestHeader { api, version, correlation_id, client_id: client_id.clone() };
-    let header_bytes_max = 11 + client_id.len();
+    let header_bytes_max = REQUEST_HEADER_BYTES_MAX + client_id.len();
     let mut frame = new_frame(header_bytes_max + encoded_bytes(api, version, request)?)?;
     header.encode(&mut frame);
     encode_body(api, version, request, &mut frame)?;
