@@ -27,6 +27,7 @@ pub const NO_SEQUENCE: i32 = -1;
 /// Stands for "no timestamp" (milliseconds since the epoch otherwise).
 pub const NO_TIMESTAMP: i64 = -1;
 
+pub(crate) const CODEC_MASK: i16 = 0x07;
 pub(crate) const TIMESTAMP_TYPE_MASK: i16 = 0x08;
 pub(crate) const TRANSACTIONAL_MASK: i16 = 0x10;
 pub(crate) const CONTROL_MASK: i16 = 0x20;
@@ -129,7 +130,7 @@ impl BatchHead {
 
     /// The codec number, bits 0–2 of the attributes (0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd).
     pub fn codec_id(&self) -> i16 {
-        self.attributes & 0x07
+        self.attributes & CODEC_MASK
     }
 
     /// The broker's clock at append time stands in `max_timestamp` and counts for every record.

@@ -160,6 +160,11 @@ impl BatchBuilder {
         self
     }
 
+    /// The codec that the records will have.
+    pub fn target(&self) -> Codec {
+        self.codec
+    }
+
     /// How many records were added.
     pub fn len(&self) -> usize {
         self.head.record_count as usize

@@ -29,7 +29,7 @@ impl<'a> Decompressor<'a> {
         let source = match codec {
             Codec::None => Source::Plain(bytes),
             Codec::Gzip => Source::Gzip(Box::new(GzipSource::new(bytes))),
-            Codec::Snappy => Source::Snappy(SnappySource::new(bytes)),
+            Codec::Snappy => Source::Snappy(SnappySource::new(bytes)?),
             Codec::Lz4 => Source::Lz4(Lz4Source::new(bytes)?),
             Codec::Zstd => Source::Zstd(ZstdSource::new(bytes)?),
         };

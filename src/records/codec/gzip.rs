@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
 use super::decompressor::append_read;
@@ -11,6 +11,8 @@ use super::{Codec, CodecError, cannot_compress, corrupt};
 
 /// Half of deflate's window: large enough to make calls rare.
 const PIECE_BYTES: usize = 16 * 1024;
+/// No member is shorter: a header of 10 bytes and a trailer of 8.
+const MEMBER_BYTES_MIN: usize = 18;
 
 pub(super) fn compress(level: Option<i32>, bytes: &[u8]) -> Result<Vec<u8>, CodecError> {
     let level = match level {
@@ -24,16 +26,38 @@ pub(super) fn compress(level: Option<i32>, bytes: &[u8]) -> Result<Vec<u8>, Code
         .map_err(|e| cannot_compress(Codec::Gzip, e))
 }
 
+/// The members of a stream. As in Java, what follows a member and does not begin like another one is ignored.
 pub(super) struct GzipSource<'a> {
-    decoder: MultiGzDecoder<&'a [u8]>,
+    member: Option<GzDecoder<&'a [u8]>>,
 }
 
 impl<'a> GzipSource<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { decoder: MultiGzDecoder::new(bytes) }
+        Self { member: Some(GzDecoder::new(bytes)) }
     }
 
+    /// Appends a full piece, or all that is left: checksums of short streams are checked before their content is
+    /// looked at.
     pub(super) fn append_next(&mut self, out: &mut Vec<u8>) -> Result<(), CodecError> {
-        append_read(&mut self.decoder, PIECE_BYTES, out).map_err(|e| corrupt(Codec::Gzip, e))
+        let goal = out.len() + PIECE_BYTES;
+        while out.len() < goal
+            && let Some(member) = &mut self.member
+        {
+            let before = out.len();
+            append_read(member, goal - before, out).map_err(|e| corrupt(Codec::Gzip, e))?;
+            if out.len() == before {
+                self.member = self.member.take().and_then(next_member);
+            }
+        }
+        Ok(())
     }
+}
+
+fn next_member(through: GzDecoder<&[u8]>) -> Option<GzDecoder<&[u8]>> {
+    let rest = through.into_inner();
+    if rest.len() <= MEMBER_BYTES_MIN {
+        return None;
+    }
+    let member = GzDecoder::new(rest);
+    member.header().is_some().then_some(member)
 }

@@ -47,9 +47,12 @@ pub(super) struct SnappySource<'a> {
 }
 
 impl<'a> SnappySource<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(super) fn new(bytes: &'a [u8]) -> Result<Self, CodecError> {
+        if bytes.is_empty() {
+            return Err(truncated());
+        }
         let framed = bytes.len() >= HEADER_BYTES && bytes.starts_with(&MAGIC);
-        Self { rest: bytes, framed }
+        Ok(Self { rest: bytes, framed })
     }
 
     /// Appends the next chunk that is not empty.
@@ -63,15 +66,16 @@ impl<'a> SnappySource<'a> {
         Ok(())
     }
 
-    /// The next chunk; headers (there are several where streams were written one behind the other) are passed over.
+    /// The next chunk. Headers before it are passed over: there are several where streams were written one behind
+    /// the other. Fewer bytes than a length behind the last chunk are ignored, as in Java.
     fn next_chunk(&mut self) -> Result<&'a [u8], CodecError> {
         while self.rest.starts_with(&MAGIC) {
             self.skip_header()?;
         }
-        if self.rest.is_empty() {
+        let Some((&size, rest)) = self.rest.split_first_chunk() else {
+            self.rest = &[];
             return Ok(&[]);
-        }
-        let (&size, rest) = self.rest.split_first_chunk().ok_or_else(truncated)?;
+        };
         let size = usize::try_from(i32::from_be_bytes(size))
             .map_err(|_| corrupt(Codec::Snappy, "chunk has a negative length"))?;
         let (chunk, rest) = rest.split_at_checked(size).ok_or_else(truncated)?;

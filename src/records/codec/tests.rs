@@ -63,6 +63,16 @@ fn reads_several_streams_behind_each_other() {
 }
 
 #[test]
+fn what_follows_gzip_and_is_no_member_is_ignored() {
+    let block = compress(Codec::Gzip, None, b"content").expect("compresses");
+    for surplus in [&[0x1f][..], &block[..18], &[7; 100]] {
+        let with_surplus = [&block[..], surplus].concat();
+        assert_eq!(decompress(Codec::Gzip, &with_surplus, LIMIT), Ok(b"content".to_vec()));
+    }
+    expect_corrupt(Codec::Gzip, &[&block[..], &block[..19]].concat());
+}
+
+#[test]
 fn reads_a_bare_snappy_block() {
     let content = text(100_000);
     let block = snap::raw::Encoder::new().compress_vec(&content).expect("compresses");

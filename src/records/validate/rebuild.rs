@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::inspector::Inspector;
 use super::shape::check_size;
 use super::{InvalidBatch, TargetCompression, TimestampType, ValidBatch, ValidationRules};
-use crate::batch::{BatchHead, HEAD, NO_PRODUCER_EPOCH, NO_TIMESTAMP};
+use crate::batch::{BatchHead, HEAD, NO_PRODUCER_EPOCH, NO_PRODUCER_ID, NO_TIMESTAMP};
 use crate::builder::{BatchBuilder, BuildError};
 use crate::codec::Codec;
 use crate::reader::{ReadError, RecordStream, timestamp_of};
@@ -24,6 +24,7 @@ pub(super) fn rebuild(
     let mut inspector = Inspector::new(&head, rules, now_ms);
     let mut builder = builder_like(&head, codec, rules, now_ms);
     let mut buildable = has_valid_producer(&head);
+    let same_codec = builder.target() == codec;
     while let Some(record) = records.next_record() {
         let record = record?;
         inspector.see(&record);
@@ -34,7 +35,7 @@ pub(super) fn rebuild(
         builder.push_with_delta(delta, timestamp, record.key, record.value, headers);
     }
     inspector.verdict()?;
-    if !buildable {
+    if !buildable && !same_codec {
         return Err(InvalidBatch::unreadable("batch cannot be compressed anew"));
     }
     let max_timestamp_offset_delta = match rules.timestamp_type {
@@ -46,9 +47,9 @@ pub(super) fn rebuild(
 
 /// What Kafka's builder of batches insists on: it fails without a word for clients otherwise.
 fn has_valid_producer(head: &BatchHead) -> bool {
-    match head.has_producer_id() {
-        true => head.producer_epoch != NO_PRODUCER_EPOCH,
-        false => !head.is_transactional(),
+    match head.producer_id {
+        NO_PRODUCER_ID => !head.is_transactional(),
+        _ => head.producer_epoch != NO_PRODUCER_EPOCH && head.base_sequence >= 0,
     }
 }
 

@@ -3,12 +3,16 @@
 use bytes::Bytes;
 
 use super::{InvalidBatch, InvalidKind, Origin, ValidationRules};
-use crate::batch::{BatchHead, LOG_OVERHEAD, MAGIC_OFFSET, MAGIC_V2};
+use crate::batch::{
+    ATTRIBUTES_OFFSET, BatchHead, CODEC_MASK, LOG_OVERHEAD, MAGIC_OFFSET, MAGIC_V2,
+};
 use crate::codec::Codec;
 use crate::crc;
 
 /// The smallest length field of any message format: a magic-0 message without key and value.
 const LENGTH_MIN: i32 = 14;
+/// Above, the size of a batch does not fit in 31 bits.
+const LENGTH_MAX: i32 = i32::MAX - LOG_OVERHEAD as i32;
 
 /// The one batch in `bytes`, without what is left of a torn batch behind it.
 pub(super) fn only_batch(bytes: &Bytes, rules: &ValidationRules) -> Result<Bytes, InvalidBatch> {
@@ -51,12 +55,17 @@ fn next_batch(bytes: &[u8]) -> Result<Option<(usize, i8)>, InvalidBatch> {
     if !(0..=MAGIC_V2).contains(&magic) {
         return Err(InvalidBatch::corrupt(format!("batch has the unknown message format {magic}")));
     }
+    if length > LENGTH_MAX {
+        return Err(InvalidBatch::unreadable(format!("batch has the impossible length {length}")));
+    }
     let size = length as usize + LOG_OVERHEAD;
     Ok((size <= bytes.len()).then_some((size, magic)))
 }
 
+/// The codec, also of a batch that is shorter than a head.
 fn codec_id(batch: &[u8]) -> Option<i16> {
-    BatchHead::read(batch).map(|head| head.codec_id())
+    let attributes = batch.get(ATTRIBUTES_OFFSET..)?.first_chunk()?;
+    Some(i16::from_be_bytes(*attributes) & CODEC_MASK)
 }
 
 /// The head of a batch that is not too large and intact.
