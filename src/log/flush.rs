@@ -28,6 +28,8 @@ pub struct Flushed {
     pub(crate) dir_changes: u64,
     /// How many times leader epochs had changed when the plan was made.
     pub(crate) epoch_changes: u64,
+    /// Snapshots up to here were synced.
+    pub(crate) snapshot_offset: i64,
 }
 
 impl FlushPlan {

@@ -19,13 +19,21 @@
 pub mod checkpoint;
 pub mod dir;
 mod flush;
+mod index;
 pub mod leader_epochs;
+mod leftovers;
 mod log;
 pub mod log_dir;
+mod marker;
 pub mod names;
 pub mod partition_metadata;
+mod producers;
 pub mod real;
 mod removal;
+mod scan;
+mod segment;
+pub mod sim;
+mod snapshot;
 mod types;
 
 pub use dir::{Dir, LogFile};
@@ -33,9 +41,10 @@ pub use flush::{FlushPlan, Flushed};
 pub use leader_epochs::{EpochEnd, EpochStart, LeaderEpochs};
 pub use log::Log;
 pub use log_dir::{LogDir, LogDirError, MetaProperties};
+pub use producers::{Producer, SentBatch};
 pub use real::RealDir;
 pub use removal::Removal;
 pub use types::{
     AppendBatch, AppendError, AppendOutcome, Appended, FoundOffset, LogOptions, Now, OffsetQuery,
-    OpenError, Origin, ReadError, ReadSlice, Recovery, RecoveryReport, Trust,
+    OpenError, Origin, ReadError, ReadSlice, Recovery, RecoveryProgress, RecoveryReport, Trust,
 };

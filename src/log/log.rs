@@ -1,92 +1,61 @@
 //! The log of one partition.
 
+mod append;
+mod flushing;
+mod open;
+mod producer_state;
+mod read;
+mod retention;
+mod timestamps;
+mod truncate;
+
 use std::io;
 use std::sync::Arc;
 
 use crate::dir::Dir;
-use crate::flush::{FlushPlan, Flushed};
 use crate::leader_epochs::{EpochEnd, LeaderEpochs};
+use crate::names::SNAPSHOT_SUFFIX;
+use crate::producers::{Producer, Producers};
 use crate::removal::Removal;
+use crate::segment::{SUFFIXES, Segment};
 use crate::types::*;
 
-/// The log of one partition. Offsets: `log_start_offset` ≤ `recovery_point` ≤ `log_end_offset`, where the start
-/// may also be ahead of the recovery point after records were deleted.
+/// The log of one partition.
+///
+/// `recovery_point` ≤ `log_end_offset`, `log_start_offset` ≤ `log_end_offset`; segments are in rising order of
+/// their base offsets, never none, and only the last one is appended to.
 #[derive(Debug)]
 pub struct Log {
     name: String,
     dir: Arc<dyn Dir>,
     options: LogOptions,
+    segments: Vec<Segment>,
     epochs: LeaderEpochs,
+    producers: Producers,
+    /// The offset of the last producer snapshot that was written or found.
+    snapshot_offset: i64,
+    /// Bytes appended since that snapshot.
+    bytes_since_snapshot: u64,
+    /// Snapshots that were written but not synced.
+    unsynced_snapshots: Vec<i64>,
     log_start_offset: i64,
     log_end_offset: i64,
     recovery_point: i64,
+    changes: ChangeCounts,
     broken: bool,
 }
 
+/// What has changed since when: lets a finished flush say what it covered.
+#[derive(Debug, Clone, Copy, Default)]
+struct ChangeCounts {
+    truncations: u64,
+    dir: u64,
+    dir_synced: u64,
+    epochs: u64,
+    epochs_stored: u64,
+}
+
 impl Log {
-    /// Opens (or begins) the log in a partition's directory, which must exist. `name` is for messages.
-    ///
-    /// What was torn by a crash is cut off, missing or damaged indexes are rebuilt, leftovers of interrupted
-    /// deletions and compactions are dealt with as in Kafka. Blocks: not for a thread that serves requests.
-    pub fn open(
-        dir: Arc<dyn Dir>,
-        name: &str,
-        options: LogOptions,
-        recovery: Recovery,
-        now: Now,
-    ) -> Result<(Self, RecoveryReport), OpenError> {
-        let _ = (dir, options, recovery, now);
-        Err(OpenError::Io { name: name.to_owned(), source: io::ErrorKind::Unsupported.into() })
-    }
-
-    /// Appends batches, each answered on its own, all written with one system call per segment touched.
-    ///
-    /// Offsets follow the log's end; `leader_epoch` is stamped on each batch. Segments are rolled before a
-    /// batch that would not fit, or when their time has come.
-    pub fn append(
-        &mut self,
-        now: Now,
-        leader_epoch: i32,
-        origin: Origin,
-        batches: &[AppendBatch],
-    ) -> AppendOutcome {
-        let _ = (now, leader_epoch, origin, batches);
-        AppendOutcome { results: Vec::new(), rolled: false }
-    }
-
-    /// Appends batches as they are, with the offsets and leader epochs of their heads: for a log whose offsets
-    /// are given by someone else.
-    pub fn append_as_is(&mut self, now: Now, batches: &[AppendBatch]) -> AppendOutcome {
-        let _ = (now, batches);
-        AppendOutcome { results: Vec::new(), rolled: false }
-    }
-
-    /// The batches from the one that holds `offset` on, out of one segment.
-    ///
-    /// At most `max_bytes`; with `min_one_batch` the first batch comes whole, however large. Only batches below
-    /// `upper_bound` (the high watermark, say) are given; from there on, and at the log's end, the slice is
-    /// empty. The first batch may begin before `offset`: clients skip what they did not ask for.
-    pub fn read(
-        &mut self,
-        offset: i64,
-        max_bytes: usize,
-        min_one_batch: bool,
-        upper_bound: i64,
-    ) -> Result<ReadSlice, ReadError> {
-        let _ = (max_bytes, min_one_batch, upper_bound);
-        Err(ReadError::OffsetOutOfRange {
-            offset,
-            log_start_offset: self.log_start_offset,
-            log_end_offset: self.log_end_offset,
-        })
-    }
-
-    /// The offset for a timestamp; `None` when no record is as late as that. May read and decompress one batch.
-    pub fn offset_for(&mut self, query: OffsetQuery) -> Result<Option<FoundOffset>, ReadError> {
-        let _ = query;
-        Ok(None)
-    }
-
     /// The partition's directory name.
     pub fn name(&self) -> &str {
         &self.name
@@ -129,18 +98,17 @@ impl Log {
 
     /// Bytes of all segments.
     pub fn size_bytes(&self) -> u64 {
-        0
+        self.segments.iter().map(|it| it.size).sum()
+    }
+
+    /// How many segments there are.
+    pub fn segment_count(&self) -> usize {
+        self.segments.len()
     }
 
     /// Files and memory no longer agree after a failed write: drop this log and open it anew.
     pub fn is_broken(&self) -> bool {
         self.broken
-    }
-
-    /// First offset of the oldest transaction that is not yet decided. The last stable offset is this or the
-    /// high watermark, whichever is smaller.
-    pub fn first_unstable_offset(&self) -> Option<i64> {
-        None
     }
 
     /// Which leader epoch began where.
@@ -150,7 +118,13 @@ impl Log {
 
     /// Notes that this broker leads the partition from the log's end on.
     pub fn assign_leader_epoch(&mut self, epoch: i32) {
-        self.epochs.assign(epoch, self.log_end_offset);
+        self.note_epoch(epoch, self.log_end_offset);
+    }
+
+    fn note_epoch(&mut self, epoch: i32, start_offset: i64) {
+        if self.epochs.assign(epoch, start_offset) {
+            self.changes.epochs += 1;
+        }
     }
 
     /// Where a leader epoch ended (OffsetForLeaderEpoch); `None` when it is above all known ones.
@@ -158,66 +132,92 @@ impl Log {
         self.epochs.end_offset_for(epoch, self.log_end_offset)
     }
 
-    /// Moves the first offset up (DeleteRecords). Returns false when it was already there. The caller has
-    /// checked it against the high watermark; beyond the log's end it is `InvalidInput`.
-    pub fn delete_records(&mut self, log_start_offset: i64) -> io::Result<bool> {
-        let _ = log_start_offset;
-        Ok(false)
+    /// First offset of the oldest transaction that is not yet decided. The last stable offset is this or the
+    /// high watermark, whichever is smaller.
+    pub fn first_unstable_offset(&self) -> Option<i64> {
+        self.producers.first_unstable_offset().map(|it| it.max(self.log_start_offset))
     }
 
-    /// Deletes the segments that retention by time, by size or by log start offset allows, none of them at or
-    /// beyond the high watermark. The last segment is rolled first when it is among them.
-    pub fn delete_old_segments(
-        &mut self,
-        now: Now,
-        high_watermark: i64,
-    ) -> io::Result<Vec<Removal>> {
-        let _ = (now, high_watermark);
-        Ok(Vec::new())
+    /// Hears where the high watermark stands: transactions decided below it are stable.
+    pub fn acknowledge(&mut self, high_watermark: i64) {
+        self.producers.acknowledge(high_watermark);
     }
 
-    /// Cuts the log so that it ends at or before `offset` (at a batch's begin).
-    pub fn truncate_to(&mut self, now: Now, offset: i64) -> io::Result<Vec<Removal>> {
-        let _ = (now, offset);
-        Ok(Vec::new())
-    }
-
-    /// Drops everything; the log starts and ends at `offset`.
-    pub fn truncate_fully_and_start_at(
-        &mut self,
-        now: Now,
-        offset: i64,
-    ) -> io::Result<Vec<Removal>> {
-        let _ = (now, offset);
-        Ok(Vec::new())
-    }
-
-    /// Seals the last segment and begins a new one at the log's end; false when the last is empty.
-    pub fn roll(&mut self, now: Now) -> io::Result<bool> {
-        let _ = now;
-        Ok(false)
-    }
-
-    /// What to sync so that everything up to the log's end survives a power loss; `None` when nothing is due.
-    pub fn flush_plan(&self) -> Option<FlushPlan> {
-        None
-    }
-
-    /// Hears that a plan of this log ran: the recovery point moves up.
-    pub fn flushed(&mut self, flushed: Flushed) {
-        let _ = flushed;
+    /// What is known of each producer, by producer id.
+    pub fn producers(&self) -> impl ExactSizeIterator<Item = (i64, &Producer)> {
+        self.producers.iter()
     }
 
     /// Forgets producers that were idle for `producer_id_expiration_ms`; returns how many. Call it every few
     /// minutes (Kafka: `producer.id.expiration.check.interval.ms`, 10 minutes).
     pub fn expire_producers(&mut self, now: Now) -> usize {
-        let _ = now;
-        0
+        self.producers.expire(now.wall_ms, self.options.producer_id_expiration_ms)
     }
 
-    /// Writes the producers' snapshot and the leader epochs, completes and syncs every file. Afterwards the log
-    /// counts as cleanly shut down. Blocks.
-    pub fn close(&mut self) -> io::Result<()> {
+    /// Seals the last segment and begins a new one at the log's end; false when the last is empty.
+    pub fn roll(&mut self, now: Now) -> io::Result<bool> {
+        if self.active().size == 0 {
+            return Ok(false);
+        }
+        self.roll_at(self.log_end_offset, now)?;
+        Ok(true)
+    }
+
+    /// Seals the last segment and begins one at `base_offset`, which is the log's end or beyond.
+    fn roll_at(&mut self, base_offset: i64, now: Now) -> io::Result<()> {
+        let active = self.active_mut();
+        if active.size == 0 && active.base_offset == base_offset {
+            return Ok(());
+        }
+        active.seal()?;
+        self.take_snapshot(base_offset)?;
+        let segment = Segment::create(&self.dir, base_offset, now)?;
+        self.changes.dir += 1;
+        self.active_mut().close_files();
+        self.segments.push(segment);
         Ok(())
+    }
+
+    fn active(&self) -> &Segment {
+        self.segments.last().expect("a log has at least one segment")
+    }
+
+    fn active_mut(&mut self) -> &mut Segment {
+        self.segments.last_mut().expect("a log has at least one segment")
+    }
+
+    /// A sealed segment's files are closed again after use that is not a reader's.
+    fn close_if_sealed(&mut self, at: usize) {
+        if at + 1 < self.segments.len() {
+            self.segments[at].close_files();
+        }
+    }
+
+    /// The segment that holds an offset, by its place among the segments; the first when all begin behind it.
+    fn segment_of(&self, offset: i64) -> usize {
+        self.segments.partition_point(|it| it.base_offset <= offset).saturating_sub(1)
+    }
+
+    /// Renames the files of segments to `.deleted`, snapshots included.
+    fn rename_to_deleted(&mut self, base_offsets: &[i64]) -> io::Result<Removal> {
+        let mut names = Vec::new();
+        for base_offset in base_offsets {
+            for suffix in SUFFIXES {
+                let name = crate::names::segment_file(*base_offset, suffix);
+                let deleted = format!("{name}{}", crate::names::DELETED_SUFFIX);
+                match self.dir.rename(&name, &deleted) {
+                    Ok(()) => names.push(deleted),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            self.unsynced_snapshots.retain(|it| it != base_offset);
+        }
+        self.changes.dir += 1;
+        Ok(Removal::new(self.dir.clone(), names))
+    }
+
+    fn snapshot_name(offset: i64) -> String {
+        crate::names::segment_file(offset, SNAPSHOT_SUFFIX)
     }
 }

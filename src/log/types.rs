@@ -107,6 +107,15 @@ pub struct RecoveryReport {
     pub removals: Vec<crate::Removal>,
 }
 
+/// A segment that is about to be read and checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecoveryProgress {
+    /// Base offset of the segment.
+    pub base_offset: i64,
+    /// Its bytes.
+    pub bytes: u64,
+}
+
 /// Why a log could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -1,0 +1,270 @@
+//! Sparse indexes: files of fixed-size entries in rising order, read by binary search, written at the end.
+//!
+//! Reads are `pread`s, writes `pwrite`s: a store into a mapping would be a signal on a full disk. A file holds
+//! exactly its entries (Kafka allots ahead and trims at the end; both read either form after a clean stop).
+
+use std::io;
+use std::sync::Arc;
+
+use kabuki_records::batch::NO_TIMESTAMP;
+
+use crate::dir::LogFile;
+
+/// Entries read at once at the end of a search.
+const PAGE_ENTRIES: u32 = 340;
+/// Bytes of an entry of the offset index: relative offset, position.
+const OFFSET_ENTRY: usize = 8;
+/// Bytes of an entry of the time index: timestamp, relative offset.
+const TIME_ENTRY: usize = 12;
+
+/// The entries of an index file.
+#[derive(Debug)]
+struct Entries<const N: usize> {
+    file: Arc<dyn LogFile>,
+    count: u32,
+}
+
+impl<const N: usize> Entries<N> {
+    /// `None` when the file's length is not that of whole entries.
+    fn open(file: Arc<dyn LogFile>) -> io::Result<Option<Self>> {
+        let len = file.len()?;
+        let count = u32::try_from(len / N as u64).ok().filter(|_| len % N as u64 == 0);
+        Ok(count.map(|count| Self { file, count }))
+    }
+
+    fn read(&self, slot: u32) -> io::Result<[u8; N]> {
+        let mut entry = [0; N];
+        self.file.read_exact_at(&mut entry, u64::from(slot) * N as u64)?;
+        Ok(entry)
+    }
+
+    fn last(&self) -> io::Result<Option<[u8; N]>> {
+        self.count.checked_sub(1).map(|slot| self.read(slot)).transpose()
+    }
+
+    fn append(&mut self, entries: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(entries, u64::from(self.count) * N as u64)?;
+        self.count += (entries.len() / N) as u32;
+        Ok(())
+    }
+
+    fn truncate(&mut self, count: u32) -> io::Result<()> {
+        if count < self.count {
+            self.file.set_len(u64::from(count) * N as u64)?;
+            self.count = count;
+        }
+        Ok(())
+    }
+
+    /// How many entries, from the first on, satisfy the predicate (they come first).
+    fn partition_point(&self, is_before: impl Fn(&[u8; N]) -> bool) -> io::Result<u32> {
+        // What is looked for is mostly near the end, so the last page is tried first.
+        let (mut low, mut high) = (0, self.count);
+        let mut middle = self.count.saturating_sub(PAGE_ENTRIES);
+        while high - low > PAGE_ENTRIES {
+            match is_before(&self.read(middle)?) {
+                true => low = middle,
+                false => high = middle,
+            }
+            middle = low + (high - low) / 2;
+        }
+        let mut page = vec![0; (high - low) as usize * N];
+        self.file.read_exact_at(&mut page, u64::from(low) * N as u64)?;
+        let (entries, _) = page.as_chunks::<N>();
+        Ok(low + entries.partition_point(is_before) as u32)
+    }
+}
+
+/// Where batches stand: an entry holds a batch's last offset (less the segment's base) and its position.
+#[derive(Debug)]
+pub(crate) struct OffsetIndex {
+    entries: Entries<OFFSET_ENTRY>,
+    base_offset: i64,
+    last: Option<(i64, u32)>,
+}
+
+impl OffsetIndex {
+    /// `None` when the file cannot be an index of a segment with so many bytes.
+    pub(crate) fn open(
+        file: Arc<dyn LogFile>,
+        base_offset: i64,
+        log_bytes: u64,
+    ) -> io::Result<Option<Self>> {
+        let Some(entries) = Entries::open(file)? else { return Ok(None) };
+        let mut index = Self { entries, base_offset, last: None };
+        index.last = index.read_last()?;
+        let sane = index.last.is_none_or(|(offset, position)| {
+            offset >= base_offset && u64::from(position) < log_bytes && position > 0
+        });
+        Ok(sane.then_some(index))
+    }
+
+    fn read_last(&self) -> io::Result<Option<(i64, u32)>> {
+        Ok(self.entries.last()?.map(|it| parse_offset(&it, self.base_offset)))
+    }
+
+    /// The position to look for an offset from: that of the last indexed batch that ends at or before it.
+    pub(crate) fn lookup(&self, offset: i64) -> io::Result<u32> {
+        if let Some((last_offset, position)) = self.last
+            && offset >= last_offset
+        {
+            return Ok(position);
+        }
+        let is_before = |it: &[u8; OFFSET_ENTRY]| parse_offset(it, self.base_offset).0 <= offset;
+        let after = self.entries.partition_point(is_before)?;
+        let Some(slot) = after.checked_sub(1) else { return Ok(0) };
+        Ok(parse_offset(&self.entries.read(slot)?, self.base_offset).1)
+    }
+
+    /// Position of the last indexed batch; 0 when there is none.
+    pub(crate) fn last_position(&self) -> u32 {
+        self.last.map_or(0, |it| it.1)
+    }
+
+    /// Appends entries (last offset, position) in order.
+    pub(crate) fn append(&mut self, entries: &[(i64, u32)]) -> io::Result<()> {
+        let Some(last) = entries.last() else { return Ok(()) };
+        let bytes: Vec<u8> =
+            entries.iter().flat_map(|it| offset_entry(*it, self.base_offset)).collect();
+        self.entries.append(&bytes)?;
+        self.last = Some(*last);
+        Ok(())
+    }
+
+    /// Drops the entries of batches that end at or after `offset`.
+    pub(crate) fn truncate_to(&mut self, offset: i64) -> io::Result<()> {
+        let is_kept = |it: &[u8; OFFSET_ENTRY]| parse_offset(it, self.base_offset).0 < offset;
+        let kept = self.entries.partition_point(is_kept)?;
+        self.entries.truncate(kept)?;
+        self.last = self.read_last()?;
+        Ok(())
+    }
+
+    pub(crate) fn count(&self) -> u32 {
+        self.entries.count
+    }
+
+    pub(crate) fn file(&self) -> &Arc<dyn LogFile> {
+        &self.entries.file
+    }
+}
+
+fn offset_entry((offset, position): (i64, u32), base_offset: i64) -> [u8; OFFSET_ENTRY] {
+    let mut entry = [0; OFFSET_ENTRY];
+    entry[..4].copy_from_slice(&((offset - base_offset) as i32).to_be_bytes());
+    entry[4..].copy_from_slice(&position.to_be_bytes());
+    entry
+}
+
+fn parse_offset(entry: &[u8; OFFSET_ENTRY], base_offset: i64) -> (i64, u32) {
+    let [a, b, c, d, e, f, g, h] = *entry;
+    let relative = i32::from_be_bytes([a, b, c, d]);
+    (base_offset.saturating_add(relative.into()), u32::from_be_bytes([e, f, g, h]))
+}
+
+/// A timestamp and the last offset of the batch that carries it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TimestampOffset {
+    pub(crate) timestamp: i64,
+    pub(crate) offset: i64,
+}
+
+/// The largest timestamp so far, now and then: an entry says that no batch up to its offset is later.
+#[derive(Debug)]
+pub(crate) struct TimeIndex {
+    entries: Entries<TIME_ENTRY>,
+    base_offset: i64,
+    last: Option<TimestampOffset>,
+}
+
+impl TimeIndex {
+    /// `None` when the file cannot be an index of this segment.
+    pub(crate) fn open(file: Arc<dyn LogFile>, base_offset: i64) -> io::Result<Option<Self>> {
+        let Some(entries) = Entries::open(file)? else { return Ok(None) };
+        let mut index = Self { entries, base_offset, last: None };
+        index.last = index.read_last()?;
+        let sane = match index.last {
+            Some(last) => {
+                let first = parse_time(&index.entries.read(0)?, base_offset);
+                last.timestamp >= first.timestamp && last.offset >= base_offset
+            }
+            None => true,
+        };
+        Ok(sane.then_some(index))
+    }
+
+    fn read_last(&self) -> io::Result<Option<TimestampOffset>> {
+        Ok(self.entries.last()?.map(|it| parse_time(&it, self.base_offset)))
+    }
+
+    /// The last entry; before the first one, "no timestamp" at the segment's base offset.
+    pub(crate) fn last(&self) -> TimestampOffset {
+        let none = TimestampOffset { timestamp: NO_TIMESTAMP, offset: self.base_offset };
+        self.last.unwrap_or(none)
+    }
+
+    /// The last entry whose timestamp is at most this one.
+    pub(crate) fn lookup(&self, timestamp: i64) -> io::Result<Option<TimestampOffset>> {
+        let is_before =
+            |it: &[u8; TIME_ENTRY]| parse_time(it, self.base_offset).timestamp <= timestamp;
+        let after = self.entries.partition_point(is_before)?;
+        let Some(slot) = after.checked_sub(1) else { return Ok(None) };
+        Ok(Some(parse_time(&self.entries.read(slot)?, self.base_offset)))
+    }
+
+    /// Appends those entries that are later than the last one.
+    pub(crate) fn append(&mut self, entries: &[TimestampOffset]) -> io::Result<()> {
+        let mut last = self.last();
+        let mut bytes = Vec::new();
+        for entry in entries.iter().filter(|it| it.timestamp > NO_TIMESTAMP) {
+            if entry.timestamp > last.timestamp {
+                bytes.extend(time_entry(*entry, self.base_offset));
+                last = *entry;
+            }
+        }
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.entries.append(&bytes)?;
+        self.last = Some(last);
+        Ok(())
+    }
+
+    /// Drops the entries of batches that end at or after `offset`.
+    pub(crate) fn truncate_to(&mut self, offset: i64) -> io::Result<()> {
+        let is_kept = |it: &[u8; TIME_ENTRY]| parse_time(it, self.base_offset).offset < offset;
+        let kept = self.entries.partition_point(is_kept)?;
+        self.entries.truncate(kept)?;
+        self.last = self.read_last()?;
+        Ok(())
+    }
+
+    pub(crate) fn count(&self) -> u32 {
+        self.entries.count
+    }
+
+    pub(crate) fn file(&self) -> &Arc<dyn LogFile> {
+        &self.entries.file
+    }
+}
+
+fn time_entry(entry: TimestampOffset, base_offset: i64) -> [u8; TIME_ENTRY] {
+    let mut bytes = [0; TIME_ENTRY];
+    bytes[..8].copy_from_slice(&entry.timestamp.to_be_bytes());
+    bytes[8..].copy_from_slice(&((entry.offset - base_offset) as i32).to_be_bytes());
+    bytes
+}
+
+fn parse_time(entry: &[u8; TIME_ENTRY], base_offset: i64) -> TimestampOffset {
+    let (timestamp, relative) = entry.split_at(8);
+    let timestamp = timestamp.try_into().map(i64::from_be_bytes).unwrap_or(NO_TIMESTAMP);
+    let relative = relative.try_into().map(i32::from_be_bytes).unwrap_or(0);
+    TimestampOffset { timestamp, offset: base_offset.saturating_add(relative.into()) }
+}
+
+/// Whether another entry may be added to both indexes of a segment; the time index keeps one slot for the
+/// entry that is written when the segment is sealed.
+pub(crate) fn are_full(offsets: u32, times: u32, index_bytes: u32) -> bool {
+    offsets >= index_bytes / OFFSET_ENTRY as u32
+        || times >= (index_bytes / TIME_ENTRY as u32).saturating_sub(1)
+}

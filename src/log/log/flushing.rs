@@ -1,0 +1,74 @@
+//! Flushing and closing.
+
+use std::io;
+
+use super::Log;
+use crate::dir::{Open, replace_small};
+use crate::flush::{FlushPlan, Flushed};
+use crate::leader_epochs;
+
+impl Log {
+    /// What to sync so that everything up to the log's end survives a power loss; `None` when nothing is due.
+    pub fn flush_plan(&mut self) -> io::Result<Option<FlushPlan>> {
+        let changes = self.changes;
+        let stored = changes.epochs == changes.epochs_stored && changes.dir == changes.dir_synced;
+        if self.recovery_point >= self.log_end_offset && stored {
+            return Ok(None);
+        }
+        let mut files = Vec::new();
+        let first = self.segment_of(self.recovery_point);
+        for segment in &mut self.segments[first..] {
+            files.extend(segment.files_to_sync()?);
+        }
+        for offset in &self.unsynced_snapshots {
+            files.push(self.dir.open(&Self::snapshot_name(*offset), Open::Existing)?);
+        }
+        let epochs_changed = changes.epochs > changes.epochs_stored;
+        Ok(Some(FlushPlan {
+            dir: self.dir.clone(),
+            files,
+            leader_epochs: epochs_changed.then(|| self.epochs.to_bytes()),
+            sync_dir: changes.dir > changes.dir_synced,
+            flushed: Flushed {
+                up_to: self.log_end_offset,
+                truncations: changes.truncations,
+                dir_changes: changes.dir,
+                epoch_changes: changes.epochs,
+                snapshot_offset: self.snapshot_offset,
+            },
+        }))
+    }
+
+    /// Hears that a plan of this log ran: the recovery point moves up. A plan from before a truncation says
+    /// nothing about what stands there now, and is ignored.
+    pub fn flushed(&mut self, flushed: Flushed) {
+        if flushed.truncations != self.changes.truncations {
+            return;
+        }
+        self.recovery_point = self.recovery_point.max(flushed.up_to);
+        self.changes.dir_synced = self.changes.dir_synced.max(flushed.dir_changes);
+        self.changes.epochs_stored = self.changes.epochs_stored.max(flushed.epoch_changes);
+        self.unsynced_snapshots.retain(|it| *it > flushed.snapshot_offset);
+    }
+
+    /// Writes the producers' snapshot and the leader epochs, completes and syncs every file. Afterwards the log
+    /// counts as cleanly shut down. Blocks.
+    pub fn close(&mut self) -> io::Result<()> {
+        if self.broken {
+            return Err(io::Error::other(format!("{} failed and must be recovered", self.name)));
+        }
+        self.active_mut().seal()?;
+        self.take_snapshot(self.log_end_offset)?;
+        if let Some(plan) = self.flush_plan()? {
+            let flushed = plan.run()?;
+            self.flushed(flushed);
+        }
+        for file in self.active_mut().files_to_sync()? {
+            file.sync()?;
+        }
+        replace_small(self.dir.as_ref(), leader_epochs::FILE, &self.epochs.to_bytes())?;
+        self.changes.epochs_stored = self.changes.epochs;
+        self.segments.iter_mut().for_each(|it| it.close_files());
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+//! The producers' state beside the log: snapshots, and what transaction markers bring about.
+
+use std::io;
+
+use super::Log;
+use crate::dir::{LogFile, Open, read_small, remove_if_exists};
+use crate::marker::{MARKER_BATCH_BYTES_MAX, Marker};
+use crate::names::{self, SNAPSHOT_SUFFIX, TXN_INDEX_SUFFIX};
+use crate::producers::{Changes, CompletedTransaction, Producers};
+use crate::scan::{Located, SCAN_CHUNK, Scanner};
+use crate::snapshot;
+use crate::types::Origin;
+
+/// A snapshot is taken after so many bytes, so that reopening after an actor's death replays little: some ten
+/// milliseconds of batch heads.
+const SNAPSHOT_INTERVAL_BYTES: u64 = 64 << 20;
+/// Version of an entry of the index of aborted transactions.
+const ABORTED_VERSION: i16 = 0;
+/// Bytes of such an entry: version, producer id, first offset, last offset, last stable offset.
+const ABORTED_ENTRY: usize = 34;
+
+impl Log {
+    /// Takes over what written batches changed.
+    pub(super) fn apply_changes(&mut self, changes: Changes) -> io::Result<()> {
+        for completed in self.producers.apply(changes) {
+            if completed.aborted {
+                let last_stable_offset = self.producers.last_stable_offset(&completed);
+                self.append_aborted(&completed, last_stable_offset)?;
+            }
+            self.producers.complete(&completed);
+        }
+        if self.bytes_since_snapshot >= SNAPSHOT_INTERVAL_BYTES && !self.producers.is_empty() {
+            self.take_snapshot(self.log_end_offset)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn append_aborted(
+        &mut self,
+        completed: &CompletedTransaction,
+        last_stable_offset: i64,
+    ) -> io::Result<()> {
+        let at = self.segment_of(completed.last_offset);
+        let name = self.segments[at].file_name(TXN_INDEX_SUFFIX);
+        let is_new = !self.dir.exists(&name)?;
+        let file = self.dir.open(&name, Open::OrCreate)?;
+        // On a replay most are already there; a torn last entry is written over.
+        let len = file.len()? / ABORTED_ENTRY as u64 * ABORTED_ENTRY as u64;
+        if last_aborted(file.as_ref(), len)? >= completed.last_offset {
+            return Ok(());
+        }
+        let mut entry = Vec::with_capacity(ABORTED_ENTRY);
+        entry.extend(ABORTED_VERSION.to_be_bytes());
+        entry.extend(completed.producer_id.to_be_bytes());
+        entry.extend(completed.first_offset.to_be_bytes());
+        entry.extend(completed.last_offset.to_be_bytes());
+        entry.extend(last_stable_offset.to_be_bytes());
+        file.write_all_at(&entry, len)?;
+        self.changes.dir += u64::from(is_new);
+        Ok(())
+    }
+
+    /// Writes a snapshot that is good for everything below `offset`, unless there is one. It is synced with
+    /// the next flush: one that is torn by a power loss is recognized by its checksum and left aside.
+    pub(super) fn take_snapshot(&mut self, offset: i64) -> io::Result<()> {
+        self.bytes_since_snapshot = 0;
+        if offset <= self.snapshot_offset {
+            return Ok(());
+        }
+        let file = self.dir.open(&Self::snapshot_name(offset), Open::Truncated)?;
+        file.write_all_at(&snapshot::to_bytes(&self.producers), 0)?;
+        self.changes.dir += 1;
+        self.unsynced_snapshots.push(offset);
+        let previous = std::mem::replace(&mut self.snapshot_offset, offset);
+        self.drop_stray_snapshot(previous)
+    }
+
+    /// Snapshots at the base of a segment stay with it; others were taken in between and are replaced.
+    fn drop_stray_snapshot(&mut self, offset: i64) -> io::Result<()> {
+        let belongs = self.segments.binary_search_by_key(&offset, |it| it.base_offset).is_ok();
+        if belongs {
+            return Ok(());
+        }
+        self.unsynced_snapshots.retain(|it| *it != offset);
+        remove_if_exists(self.dir.as_ref(), &Self::snapshot_name(offset))
+    }
+
+    /// The offsets of the snapshots on disk, in rising order.
+    pub(super) fn snapshots_on_disk(&self) -> io::Result<Vec<i64>> {
+        let entries = self.dir.list()?;
+        let names = entries.iter().filter(|it| it.name.ends_with(SNAPSHOT_SUFFIX));
+        let mut offsets: Vec<i64> = names.filter_map(|it| names::offset_of(&it.name)).collect();
+        offsets.sort_unstable();
+        Ok(offsets)
+    }
+
+    /// Removes the snapshots above an offset: they tell of records that are gone.
+    pub(super) fn remove_snapshots_above(&mut self, offset: i64) -> io::Result<()> {
+        for snapshot in self.snapshots_on_disk()?.into_iter().filter(|it| *it > offset) {
+            remove_if_exists(self.dir.as_ref(), &Self::snapshot_name(snapshot))?;
+        }
+        self.unsynced_snapshots.retain(|it| *it <= offset);
+        Ok(())
+    }
+
+    /// Builds the producers' state anew: the latest good snapshot that is not above `snapshot_max`, and the heads
+    /// of the batches behind it. Returns the offset of that snapshot.
+    pub(super) fn rebuild_producers(
+        &mut self,
+        snapshot_max: i64,
+        now_ms: i64,
+    ) -> io::Result<Option<i64>> {
+        self.remove_snapshots_above(snapshot_max.min(self.log_end_offset))?;
+        let found = self.load_latest_snapshot(now_ms)?;
+        self.snapshot_offset = found.unwrap_or(self.log_start_offset);
+        self.replay_producers(self.snapshot_offset.max(self.log_start_offset))?;
+        self.take_snapshot(self.log_end_offset)?;
+        Ok(found)
+    }
+
+    /// Goes through the heads of all batches from an offset on.
+    fn replay_producers(&mut self, offset: i64) -> io::Result<()> {
+        for at in self.segment_of(offset)..self.segments.len() {
+            let Some(first) = self.segments[at].find(offset)? else { continue };
+            let size = self.segments[at].size;
+            let file = self.segments[at].files()?.log.clone();
+            let mut scanner = Scanner::new(file.as_ref(), first.position, size, SCAN_CHUNK);
+            while let Some(batch) = scanner.next()? {
+                self.replay(file.as_ref(), &batch)?;
+            }
+            self.close_if_sealed(at);
+        }
+        Ok(())
+    }
+
+    fn replay(&mut self, file: &dyn LogFile, batch: &Located) -> io::Result<()> {
+        if !batch.head.has_producer_id() {
+            return Ok(());
+        }
+        let marker = read_marker(file, batch)?;
+        let mut changes = Changes::default();
+        match self.producers.check(&mut changes, &batch.head, marker, Origin::Replication) {
+            Ok(_) => self.apply_changes(changes),
+            // What is in the log is in the log: only appends are refused.
+            Err(error) => {
+                tracing::warn!(log = self.name, offset = batch.head.base_offset, %error, "replayed");
+                Ok(())
+            }
+        }
+    }
+
+    /// Removes snapshots that belong to no segment, but for one above all segments: the last one taken.
+    pub(super) fn remove_stray_snapshots(&mut self) -> io::Result<()> {
+        let active = self.active().base_offset;
+        for snapshot in self.snapshots_on_disk()? {
+            if snapshot < active || (snapshot > active && snapshot != self.snapshot_offset) {
+                self.drop_stray_snapshot(snapshot)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn load_latest_snapshot(&mut self, now_ms: i64) -> io::Result<Option<i64>> {
+        self.producers = Producers::default();
+        let snapshots = self.snapshots_on_disk()?;
+        for offset in snapshots.into_iter().rev().filter(|it| *it > self.log_start_offset) {
+            let name = Self::snapshot_name(offset);
+            let bytes = read_small(self.dir.as_ref(), &name)?.unwrap_or_default();
+            match snapshot::parse(&bytes) {
+                Ok(producers) => {
+                    self.producers = producers;
+                    self.producers.expire(now_ms, self.options.producer_id_expiration_ms);
+                    return Ok(Some(offset));
+                }
+                Err(error) => {
+                    tracing::warn!(log = self.name, file = name, %error, "snapshot removed");
+                    remove_if_exists(self.dir.as_ref(), &name)?;
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The transaction marker of a batch in a file.
+fn read_marker(file: &dyn LogFile, batch: &Located) -> io::Result<Option<Marker>> {
+    if !batch.head.is_control() {
+        return Ok(None);
+    }
+    let mut bytes = vec![0; batch.size.min(MARKER_BATCH_BYTES_MAX)];
+    file.read_exact_at(&mut bytes, batch.position)?;
+    Ok(Marker::read(&batch.head, &bytes))
+}
+
+/// Offset of the marker that the last entry of an index of aborted transactions tells of.
+fn last_aborted(file: &dyn LogFile, len: u64) -> io::Result<i64> {
+    const LAST_OFFSET_AT: u64 = 18;
+    let Some(entry) = len.checked_sub(ABORTED_ENTRY as u64) else { return Ok(-1) };
+    let mut bytes = [0; 8];
+    file.read_exact_at(&mut bytes, entry + LAST_OFFSET_AT)?;
+    Ok(i64::from_be_bytes(bytes))
+}

@@ -1,0 +1,1 @@
+//! Behaviours one by one.
