@@ -72,20 +72,23 @@ impl<'a> Record<'a> {
     /// Reads one record, its length first, and tells how many bytes it took.
     #[inline]
     pub fn read(bytes: &'a [u8]) -> Result<(Self, usize), RecordFormatError> {
-        let size = Self::size(bytes)?;
-        let (_, head) = varint::read_i32(bytes)?;
-        let body = bytes.get(head..size).ok_or(RecordFormatError::Truncated)?;
-        Ok((Self::read_body(body)?, size))
+        let (begin, end) = Self::body_range(bytes)?;
+        let body = bytes.get(begin..end).ok_or(RecordFormatError::Truncated)?;
+        Ok((Self::read_body(body)?, end))
     }
 
-    /// Bytes of the record that begins here, its length included; the length need not be there yet, the record may be longer
-    /// than `bytes`.
+    /// Bytes of the record that `bytes` begin with, its length included. Only the length need be there yet.
     #[inline]
     pub(crate) fn size(bytes: &[u8]) -> Result<usize, RecordFormatError> {
-        let (length, head) = varint::read_i32(bytes)?;
+        Self::body_range(bytes).map(|(_, end)| end)
+    }
+
+    #[inline]
+    fn body_range(bytes: &[u8]) -> Result<(usize, usize), RecordFormatError> {
+        let (length, begin) = varint::read_i32(bytes)?;
         let body =
             usize::try_from(length).map_err(|_| RecordFormatError::NegativeLength(length))?;
-        Ok(head + body)
+        Ok((begin, begin + body))
     }
 
     #[inline]
