@@ -1,0 +1,160 @@
+//! Features and their levels (KIP-584): what Apache Kafka 4.3.1 knows, and what of it is served.
+
+use std::collections::BTreeMap;
+
+use crate::controller::Decision;
+use crate::error::{AdminError, ErrorKind};
+use crate::generated::{BeginTransactionRecord, EndTransactionRecord, MetadataRecord};
+use crate::image::{ClusterImage, ConfigResource, FeatureRange, configs_record, feature_level};
+
+/// Decides which records may be written in which version.
+pub const METADATA_VERSION: &str = "metadata.version";
+/// Decides how the quorum keeps its voters. It stands in control records, never among the finalized records.
+pub const KRAFT_VERSION: &str = "kraft.version";
+/// Decides the protocol of transactions (KIP-890).
+pub const TRANSACTION_VERSION: &str = "transaction.version";
+/// Decides which group protocols exist (KIP-848).
+pub const GROUP_VERSION: &str = "group.version";
+/// Eligible leader replicas (KIP-966).
+pub const ELR_VERSION: &str = "eligible.leader.replicas.version";
+/// Share groups (KIP-932).
+pub const SHARE_VERSION: &str = "share.version";
+/// Streams groups (KIP-1071).
+pub const STREAMS_VERSION: &str = "streams.version";
+
+/// The `metadata.version` of Kafka 4.3 (4.3-IV0).
+pub const LATEST_METADATA_VERSION: i16 = 30;
+/// From this level on a change may span several batches (3.6-IV1).
+pub const METADATA_TRANSACTIONS_SINCE: i16 = 13;
+/// From this level on records name log directories (3.7-IV2).
+const DIRECTORIES_SINCE: i16 = 17;
+/// From this level on partitions have eligible leader replicas (4.0-IV1).
+const ELR_SINCE: i16 = 23;
+/// From this level on log directories can be cordoned (4.3-IV0).
+const CORDONED_DIRECTORIES_SINCE: i16 = 30;
+
+/// One of Kafka's features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Feature {
+    /// Its name.
+    pub name: &'static str,
+    /// Levels that Kafka 4.3.1 supports.
+    pub supported: FeatureRange,
+    /// The level that a new 4.3.1 cluster finalizes.
+    pub default_level: i16,
+}
+
+/// Every feature of Kafka 4.3.1 that an ordinary cluster finalizes.
+pub const FEATURES: [Feature; 7] = [
+    feature(METADATA_VERSION, 7, LATEST_METADATA_VERSION, LATEST_METADATA_VERSION),
+    feature(KRAFT_VERSION, 0, 1, 1),
+    feature(TRANSACTION_VERSION, 0, 2, 2),
+    feature(GROUP_VERSION, 0, 1, 1),
+    feature(ELR_VERSION, 0, 1, 1),
+    feature(SHARE_VERSION, 0, 1, 1),
+    feature(STREAMS_VERSION, 0, 1, 1),
+];
+
+const fn feature(name: &'static str, min: i16, max: i16, default_level: i16) -> Feature {
+    Feature { name, supported: FeatureRange { min, max }, default_level }
+}
+
+/// The levels that a new cluster finalizes when nothing beyond records, metadata and the quorum is served:
+/// `metadata.version` alone. Whoever serves more adds its level.
+pub fn base_levels() -> BTreeMap<String, i16> {
+    BTreeMap::from([(METADATA_VERSION.to_owned(), LATEST_METADATA_VERSION)])
+}
+
+/// The records of `bootstrap.checkpoint`: the levels that a new cluster starts with, `metadata.version` first.
+/// A level of 0 and the quorum's own feature stand in no record. Refused: a level that Kafka 4.3.1 does not have
+/// (INVALID_UPDATE_VERSION).
+pub fn bootstrap_records(
+    levels: &BTreeMap<String, i16>,
+) -> Result<Vec<MetadataRecord>, AdminError> {
+    levels.iter().try_for_each(|(name, &level)| check_level(name, level))?;
+    let version = levels.get(METADATA_VERSION).copied().unwrap_or(LATEST_METADATA_VERSION);
+    let mut records = vec![feature_level(METADATA_VERSION, version)];
+    let others = levels.iter().filter(|(name, level)| {
+        **level != 0 && name.as_str() != METADATA_VERSION && name.as_str() != KRAFT_VERSION
+    });
+    records.extend(others.map(|(name, &level)| feature_level(name, level)));
+    Ok(records)
+}
+
+/// The first records of a new cluster's log, as Kafka's controller writes them: what `bootstrap.checkpoint` holds,
+/// within a metadata transaction. With eligible leader replicas the in-sync minimum becomes a cluster-wide override,
+/// so that no broker's own file can differ. Nothing when the cluster is already set up.
+pub fn bootstrap(
+    image: &ClusterImage,
+    records: &[MetadataRecord],
+    min_insync_replicas: i32,
+) -> Decision<()> {
+    if image.metadata_version() != 0 {
+        return Decision::default();
+    }
+    let name = Some("Bootstrap records".to_owned());
+    let mut group: Vec<MetadataRecord> =
+        vec![BeginTransactionRecord { name, unknown_tags: Vec::new() }.into()];
+    group.extend_from_slice(records);
+    if records.iter().any(finalizes_elr) {
+        let minimum = min_insync_replicas.to_string();
+        let everyone = ConfigResource::default_broker();
+        group.push(configs_record(&everyone, "min.insync.replicas", Some(&minimum)).into());
+    }
+    group.push(EndTransactionRecord::default().into());
+    Decision { results: Vec::new(), records: group }
+}
+
+/// The finalized levels of the image that `supported` does not contain: a cluster that was set up by somebody who
+/// serves more. Name, level.
+pub fn unsupported_levels<'i>(
+    image: &'i ClusterImage,
+    supported: &BTreeMap<String, FeatureRange>,
+) -> Vec<(&'i str, i16)> {
+    let is_supported = |name: &str, level| {
+        supported.get(name).is_some_and(|range| (range.min..=range.max).contains(&level))
+    };
+    let levels = image.features().iter().map(|(name, &level)| (name.as_str(), level));
+    levels.filter(|&(name, level)| !is_supported(name, level)).collect()
+}
+
+/// The version in which a record is written in a cluster of this `metadata.version`, so that every Kafka of that
+/// level can read it.
+pub fn record_version(metadata_version: i16, record: &MetadataRecord) -> i16 {
+    let partition = match metadata_version {
+        ELR_SINCE.. => 2,
+        DIRECTORIES_SINCE.. => 1,
+        _ => 0,
+    };
+    match record {
+        MetadataRecord::Partition(_) | MetadataRecord::PartitionChange(_) => partition,
+        MetadataRecord::RegisterBroker(_) => match metadata_version {
+            CORDONED_DIRECTORIES_SINCE.. => 4,
+            DIRECTORIES_SINCE.. => 3,
+            _ => 1,
+        },
+        MetadataRecord::BrokerRegistrationChange(change) => match change {
+            change if change.cordoned_log_dirs.is_some() => 3,
+            change if !change.log_dirs.is_empty() => 2,
+            change if change.in_controlled_shutdown != 0 => 1,
+            _ => 0,
+        },
+        record => record.latest_version(),
+    }
+}
+
+fn check_level(name: &str, level: i16) -> Result<(), AdminError> {
+    let refuse = |why: String| Err(AdminError::new(ErrorKind::InvalidUpdateVersion, why));
+    let Some(feature) = FEATURES.iter().find(|feature| feature.name == name) else {
+        return refuse(format!("there is no feature {name}"));
+    };
+    let FeatureRange { min, max } = feature.supported;
+    if (min..=max).contains(&level) {
+        return Ok(());
+    }
+    refuse(format!("{name} has levels {min} to {max}, not {level}"))
+}
+
+fn finalizes_elr(record: &MetadataRecord) -> bool {
+    matches!(record, MetadataRecord::FeatureLevel(r) if r.name == ELR_VERSION && r.feature_level > 0)
+}
