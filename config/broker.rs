@@ -221,7 +221,8 @@ impl BrokerConfig {
         cluster_id: Option<String>,
     ) -> Self {
         let log_dirs: Vec<PathBuf> = log_dirs(settings).iter().map(PathBuf::from).collect();
-        let metadata_log_dir = settings.text("metadata.log.dir").map(PathBuf::from);
+        let metadata_log_dir =
+            settings.text("metadata.log.dir").filter(|dir| !dir.is_empty()).map(PathBuf::from);
         let metadata_log_dir = metadata_log_dir.or_else(|| log_dirs.first().cloned());
         Self {
             node_id: settings.integer("node.id") as i32,

@@ -162,7 +162,6 @@ impl Checks<'_> {
         );
         self.require(idle < 0 || idle > delay, "connections.max.idle.ms", problem);
         self.connections_per_ip();
-        self.heartbeats();
     }
 
     fn connections_per_ip(&mut self) {
@@ -174,14 +173,6 @@ impl Checks<'_> {
         let limit = self.settings.integer("max.connections.per.ip");
         let problem = format!("may be 0 only if {name} is set");
         self.require(limit > 0 || has_overrides, "max.connections.per.ip", problem);
-    }
-
-    fn heartbeats(&mut self) {
-        let heartbeat = self.settings.integer("broker.heartbeat.interval.ms");
-        let session = self.settings.integer("broker.session.timeout.ms");
-        let problem =
-            format!("must not be more than half of broker.session.timeout.ms, which is {session}");
-        self.require(heartbeat <= session / 2, "broker.heartbeat.interval.ms", problem);
     }
 
     fn groups(&mut self) {

@@ -1,7 +1,7 @@
 //! What is known of a configuration key, and the tables of all of them.
 //!
 //! The tables of Kafka's keys are facts, read out of its jars by `tests/interop/config/write`; Kabuki's own keys
-//! stand in [`kabuki_keys`](crate::kabuki_keys).
+//! stand in `kabuki_keys.rs`.
 
 use crate::generated::{BROKER_KEYS, TOPIC_KEYS};
 use crate::kabuki_keys::KABUKI_KEYS;
@@ -59,7 +59,7 @@ pub enum Rule {
     NonEmpty,
     /// Set, if only to the empty text.
     NonNull,
-    /// A list without empty or repeated entries.
+    /// A list without empty entries; what it repeats counts once.
     ListOf {
         /// The entries that may stand there; none means any.
         allowed: &'static [&'static str],

@@ -31,6 +31,8 @@ pub mod listeners;
 mod load;
 #[cfg(test)]
 mod load_tests;
+#[cfg(test)]
+mod model_tests;
 mod origin;
 mod parse_listeners;
 pub mod properties;

@@ -1,7 +1,6 @@
 //! Listeners: what to bind, what to tell clients, and which one brokers use among themselves.
 //!
-//! How `listeners`, `advertised.listeners` and their companions are read stands in
-//! [`parse_listeners`](crate::parse_listeners).
+//! How `listeners`, `advertised.listeners` and their companions are read stands in `parse_listeners.rs`.
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -290,7 +290,6 @@ fn values_that_contradict_each_other() {
         "replica.fetch.wait.max.ms=30001\nreplica.lag.time.max.ms=30001",
         "replica.fetch.wait.max.ms",
     );
-    refused("broker.heartbeat.interval.ms=4501", "broker.heartbeat.interval.ms");
     refused("group.consumer.session.timeout.ms=60001", "group.consumer.session.timeout.ms");
     refused(
         "group.coordinator.rebalance.protocols=consumer",

@@ -22,6 +22,7 @@ const ADVERTISED: &str = "advertised.listeners";
 const PROTOCOL_MAP: &str = "listener.security.protocol.map";
 const INTER_BROKER: &str = "inter.broker.listener.name";
 const INTER_BROKER_PROTOCOL: &str = "security.inter.broker.protocol";
+const EARLY_START: &str = "early.start.listeners";
 const CONTROLLERS: &str = "controller.listener.names";
 
 /// Reads the listeners out of the settings.
@@ -60,7 +61,8 @@ impl Reader<'_> {
         self.require_known(advertised.as_deref().unwrap_or_default(), &listeners);
         let (controller, broker): (Vec<_>, Vec<_>) =
             listeners.into_iter().partition(|listener| controllers.contains(&listener.name));
-        self.require_routable(&broker, &controller);
+        self.require_routable(&broker);
+        self.require_early_start_known(&broker, &controller);
         let inter_broker = self.inter_broker(&broker, &protocols);
         Listeners { broker, controller, inter_broker }
     }
@@ -171,8 +173,8 @@ impl Reader<'_> {
     }
 
     /// Clients cannot connect to 0.0.0.0: it only means something where one binds.
-    fn require_routable(&mut self, broker: &[Listener], controller: &[Listener]) {
-        for listener in broker.iter().chain(controller) {
+    fn require_routable(&mut self, broker: &[Listener]) {
+        for listener in broker {
             let is_told = listener.advertised.as_ref().map(|told| (ADVERTISED, told.host.as_str()));
             let is_bound = listener.is_advertised.then_some((LISTENERS, listener.host.as_str()));
             if let Some((key, "0.0.0.0")) = is_told.or(is_bound) {
@@ -182,6 +184,15 @@ impl Reader<'_> {
                     format!("clients of {} would be told 0.0.0.0", listener.name),
                     remedy,
                 );
+            }
+        }
+    }
+
+    fn require_early_start_known(&mut self, broker: &[Listener], controller: &[Listener]) {
+        let known = |name: &str| broker.iter().chain(controller).any(|own| own.name == name);
+        for name in self.settings.list(EARLY_START).unwrap_or_default() {
+            if !known(&name.to_uppercase()) {
+                self.report(EARLY_START, format!("{name} is none of listeners"), "");
             }
         }
     }

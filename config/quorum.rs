@@ -17,9 +17,10 @@ fn voter(entry: &str) -> Option<(i32, Endpoint)> {
     Some((id.parse().ok()?, endpoint(address)?))
 }
 
-/// `host:port`, an IPv6 address in brackets.
+/// `host:port`, an IPv6 address in brackets; a protocol before it, as in `http://host:port`, does not matter.
 fn endpoint(text: &str) -> Option<Endpoint> {
-    let (host, port) = text.rsplit_once(':')?;
+    let address = text.split_once("://").map_or(text, |(_, address)| address);
+    let (host, port) = address.rsplit_once(':')?;
     let host = match host.strip_prefix('[') {
         Some(rest) => rest.strip_suffix(']')?,
         None => host,

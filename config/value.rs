@@ -28,8 +28,9 @@ impl Value {
     /// # Errors
     /// What a value must be, in words that follow "must be", e.g. `a number from 1 to 17`.
     pub fn parse(key: &Key, text: &str) -> Result<Self, String> {
-        let value = typed(key.value_type, trim(text)).filter(|value| accepts(key.rule, value));
-        value.ok_or_else(|| allowed(key))
+        let value =
+            typed(key.value_type, trim(text)).map(|value| without_repetitions(key.rule, value));
+        value.filter(|value| accepts(key.rule, value)).ok_or_else(|| allowed(key))
     }
 }
 
@@ -84,7 +85,7 @@ fn list_of(allowed: &[&str], may_be_empty: bool) -> String {
         _ => format!("a list of {}", allowed.join(", ")),
     };
     let emptiness = if may_be_empty { "" } else { "not empty, " };
-    format!("{entries}: {emptiness}no entry empty, none twice")
+    format!("{entries}: {emptiness}no entry empty")
 }
 
 fn maximum(value_type: ValueType) -> i64 {
@@ -131,11 +132,24 @@ fn accepts(rule: Rule, value: &Value) -> bool {
     }
 }
 
+/// Of entries that such a list has twice only the first counts.
+fn without_repetitions(rule: Rule, value: Value) -> Value {
+    match (rule, value) {
+        (Rule::ListOf { .. }, Value::List(entries)) => {
+            let mut distinct: Vec<String> = Vec::with_capacity(entries.len());
+            for entry in entries {
+                if !distinct.contains(&entry) {
+                    distinct.push(entry);
+                }
+            }
+            Value::List(distinct)
+        }
+        (_, value) => value,
+    }
+}
+
 fn accepts_list(allowed: &[&str], may_be_empty: bool, entries: &[String]) -> bool {
-    let mut sorted: Vec<&String> = entries.iter().collect();
-    sorted.sort_unstable();
     (may_be_empty || !entries.is_empty())
-        && sorted.windows(2).all(|pair| pair[0] != pair[1])
         && entries.iter().all(|entry| !entry.is_empty())
         && entries.iter().all(|entry| allowed.is_empty() || allowed.contains(&entry.as_str()))
 }
@@ -245,7 +259,7 @@ mod tests {
     fn lists_are_split_at_commas_and_checked_entry_by_entry() {
         assert_eq!(parse("cleanup.policy", " delete , compact "), Ok("delete,compact".into()));
         assert_eq!(parse("cleanup.policy", ""), Ok("".into()));
-        assert_eq!(parse("cleanup.policy", "delete,delete").ok(), None);
+        assert_eq!(parse("cleanup.policy", "delete,compact,delete"), Ok("delete,compact".into()));
         assert_eq!(parse("cleanup.policy", "delete,").ok(), None);
         assert_eq!(parse("cleanup.policy", "forget").ok(), None);
         assert_eq!(parse("log.dirs", "").ok(), None);

@@ -21,7 +21,7 @@ public class Values {
         "1.0", "1e3", "0x10", "1_000", "1 2", "abc", "true", "32767", "32768", "-32769", "2147483647", "2147483648",
         "-2147483648", "-2147483649", "9223372036854775807", "9223372036854775808", "-9223372036854775809");
     private static final List<String> DOUBLES = List.of("", "0", "1", "0.5", "1.5", "-0.1", "1e-4", "0.001", "1E10",
-        "12345678", "9999999", "123456.789", "1.7976931348623157E308", "1e400", "4.9e-324", "Infinity", "-Infinity",
+        "12345678", "9999999", "123456.789", "1.7976931348623157E308", "1e400", "1e-300", "Infinity", "-Infinity",
         "inf", "infinity", "nan", "0.5f", "0.5D", ".5", "5.", "+.5e+1", "1,5", "abc", "1f2");
     private static final List<String> BOOLEANS = List.of("", "true", "TRUE", " False ", "yes", "1", "t");
     private static final List<String> TEXTS = List.of("", "  ", " a ", "a,b");
