@@ -30,9 +30,22 @@ impl<'a> Decompressor<'a> {
             Codec::None => Source::Plain(bytes),
             Codec::Gzip => Source::Gzip(Box::new(GzipSource::new(bytes))),
             Codec::Snappy => Source::Snappy(SnappySource::new(bytes)?),
-            Codec::Lz4 => Source::Lz4(Lz4Source::new(bytes)?),
+            Codec::Lz4 => Source::Lz4(Lz4Source::new(bytes, false)?),
             Codec::Zstd => Source::Zstd(ZstdSource::new(bytes)?),
         };
+        Ok(Self { source, left_bytes: limit_bytes, limit_bytes })
+    }
+
+    /// Begins to decompress a message of format 0, whose LZ4 frames have a wrong checksum in their head.
+    pub(crate) fn of_format_0(
+        codec: Codec,
+        bytes: &'a [u8],
+        limit_bytes: usize,
+    ) -> Result<Self, CodecError> {
+        if codec != Codec::Lz4 {
+            return Self::new(codec, bytes, limit_bytes);
+        }
+        let source = Source::Lz4(Lz4Source::new(bytes, true)?);
         Ok(Self { source, left_bytes: limit_bytes, limit_bytes })
     }
 

@@ -70,8 +70,8 @@ pub(super) struct Lz4Source<'a> {
 }
 
 impl<'a> Lz4Source<'a> {
-    /// Reads the frame's head.
-    pub(super) fn new(bytes: &'a [u8]) -> Result<Self, CodecError> {
+    /// Reads the frame's head. Clients of message format 0 wrote a wrong checksum of it, which then does not count.
+    pub(super) fn new(bytes: &'a [u8], format_0: bool) -> Result<Self, CodecError> {
         let rest = bytes.strip_prefix(&FRAME_MAGIC).ok_or_else(|| invalid("no frame magic"))?;
         let &[flags, block_descriptor, ..] = rest else {
             return Err(truncated());
@@ -81,7 +81,7 @@ impl<'a> Lz4Source<'a> {
         let descriptor_bytes = if flags & CONTENT_SIZE != 0 { 10 } else { 2 };
         let (descriptor, rest) = rest.split_at_checked(descriptor_bytes).ok_or_else(truncated)?;
         let (&checksum, rest) = rest.split_first().ok_or_else(truncated)?;
-        if checksum != descriptor_checksum(descriptor) {
+        if !format_0 && checksum != descriptor_checksum(descriptor) {
             return Err(invalid("checksum of the frame descriptor does not match"));
         }
         let has_block_checksums = flags & BLOCK_CHECKSUM != 0;
