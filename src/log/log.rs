@@ -36,6 +36,8 @@ pub struct Log {
     snapshot_offset: i64,
     /// Bytes appended since that snapshot.
     bytes_since_snapshot: u64,
+    /// Base offset of the oldest segment that was completed and not synced since.
+    unsynced_from: i64,
     /// Snapshots that were written but not synced.
     unsynced_snapshots: Vec<i64>,
     log_start_offset: i64,
@@ -170,6 +172,7 @@ impl Log {
             return Ok(());
         }
         active.seal()?;
+        self.unsynced_from = self.unsynced_from.min(self.active().base_offset);
         self.take_snapshot(base_offset)?;
         let segment = Segment::create(&self.dir, base_offset, now)?;
         self.changes.dir += 1;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kabuki_records::batch::NO_TIMESTAMP;
 
-use crate::dir::{Dir, LogFile, Open};
+use crate::dir::{Dir, LogFile, Open, remove_if_exists};
 use crate::index::{OffsetIndex, TimeIndex, TimestampOffset, are_full};
 use crate::names::*;
 use crate::scan::{LOOKUP_CHUNK, Located, SCAN_CHUNK, Scanner};
@@ -51,10 +51,12 @@ pub(crate) struct Incoming {
 impl Segment {
     /// A new, empty segment. What stood under its names is gone.
     pub(crate) fn create(dir: &Arc<dyn Dir>, base_offset: i64, now: Now) -> io::Result<Self> {
-        for suffix in [LOG_SUFFIX, INDEX_SUFFIX, TIME_INDEX_SUFFIX] {
-            dir.open(&segment_file(base_offset, suffix), Open::Truncated)?;
+        let name = |suffix| segment_file(base_offset, suffix);
+        remove_if_exists(dir.as_ref(), &name(TXN_INDEX_SUFFIX))?;
+        // The batches' file comes last: where it is missing there is no segment, whatever failed.
+        for suffix in [INDEX_SUFFIX, TIME_INDEX_SUFFIX, LOG_SUFFIX] {
+            dir.open(&name(suffix), Open::Truncated)?;
         }
-        crate::dir::remove_if_exists(dir.as_ref(), &segment_file(base_offset, TXN_INDEX_SUFFIX))?;
         let mut segment = Self::known(dir, base_offset, 0, now);
         segment.files()?;
         Ok(segment)
@@ -101,7 +103,7 @@ impl Segment {
         for suffix in [INDEX_SUFFIX, TIME_INDEX_SUFFIX] {
             self.dir.open(&self.file_name(suffix), Open::Truncated)?;
         }
-        crate::dir::remove_if_exists(self.dir.as_ref(), &self.file_name(TXN_INDEX_SUFFIX))?;
+        remove_if_exists(self.dir.as_ref(), &self.file_name(TXN_INDEX_SUFFIX))?;
         self.max_timestamp = None;
         self.first_timestamp = None;
         self.bytes_since_index_entry = 0;
@@ -246,16 +248,20 @@ impl Segment {
         self.files()?.time_index.append(&[largest])
     }
 
-    /// The offset after the last batch.
-    pub(crate) fn next_offset(&mut self) -> io::Result<i64> {
-        let base_offset = self.base_offset;
+    /// The last batch.
+    pub(crate) fn last_batch(&mut self) -> io::Result<Option<Located>> {
         let from = self.files()?.index.last_position();
         let mut scanner = self.scanner(from.into())?;
-        let mut next_offset = base_offset;
+        let mut last = None;
         while let Some(batch) = scanner.next()? {
-            next_offset = batch.head.next_offset();
+            last = Some(batch);
         }
-        Ok(next_offset)
+        Ok(last)
+    }
+
+    /// The offset after the last batch.
+    pub(crate) fn next_offset(&mut self) -> io::Result<i64> {
+        Ok(self.last_batch()?.map_or(self.base_offset, |it| it.head.next_offset()))
     }
 
     /// Cuts the segment so that it ends at or before `offset`.
@@ -294,6 +300,13 @@ impl Segment {
 
     /// The files to sync so that the segment survives a power loss.
     pub(crate) fn files_to_sync(&mut self) -> io::Result<Vec<Arc<dyn LogFile>>> {
+        let mut files = self.index_files()?;
+        files.push(self.files()?.log.clone());
+        Ok(files)
+    }
+
+    /// The files that could be made again from the batches.
+    pub(crate) fn index_files(&mut self) -> io::Result<Vec<Arc<dyn LogFile>>> {
         let name = self.file_name(TXN_INDEX_SUFFIX);
         let txn_index = match self.dir.open(&name, Open::Existing) {
             Ok(file) => Some(file),
@@ -302,6 +315,6 @@ impl Segment {
         };
         let files = self.files()?;
         let (index, time_index) = (files.index.file().clone(), files.time_index.file().clone());
-        Ok([files.log.clone(), index, time_index].into_iter().chain(txn_index).collect())
+        Ok([index, time_index].into_iter().chain(txn_index).collect())
     }
 }

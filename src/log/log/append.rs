@@ -176,30 +176,30 @@ impl Log {
         if !roll {
             return Ok(());
         }
-        self.write_group(group, outcome);
-        if self.broken {
-            return Err(io::Error::other("the log failed"));
+        if !self.write_group(group, outcome) {
+            // This batch's place was behind the ones that are not there now.
+            return Err(io::Error::other("the batches before it could not be written"));
         }
         self.roll_at(batch.head.base_offset, now)?;
         outcome.rolled = true;
         Ok(())
     }
 
-    /// Writes the group, and turns its answers into errors when that fails.
-    fn write_group(&mut self, group: &mut Group, outcome: &mut AppendOutcome) {
+    /// Writes the group. When that fails its answers turn into errors, and the answer here is `false`.
+    fn write_group(&mut self, group: &mut Group, outcome: &mut AppendOutcome) -> bool {
         let group = std::mem::replace(
             group,
             Group { first_result: outcome.results.len(), ..Group::default() },
         );
         if group.batches.is_empty() {
-            return;
+            return true;
         }
         let first_result = group.first_result;
-        if let Err(error) = self.try_write(group) {
-            let error = self.storage_error(&error);
-            let hanging = outcome.results[first_result..].iter_mut();
-            hanging.filter(|it| it.is_ok()).for_each(|it| *it = Err(error.clone()));
-        }
+        let Err(error) = self.try_write(group) else { return true };
+        let error = self.storage_error(&error);
+        let hanging = outcome.results[first_result..].iter_mut();
+        hanging.filter(|it| it.is_ok()).for_each(|it| *it = Err(error.clone()));
+        false
     }
 
     fn try_write(&mut self, group: Group) -> io::Result<()> {

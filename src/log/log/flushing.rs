@@ -16,7 +16,7 @@ impl Log {
             return Ok(None);
         }
         let mut files = Vec::new();
-        let first = self.segment_of(self.recovery_point);
+        let first = self.segment_of(self.recovery_point.min(self.unsynced_from));
         for segment in &mut self.segments[first..] {
             files.extend(segment.files_to_sync()?);
         }
@@ -46,6 +46,9 @@ impl Log {
             return;
         }
         self.recovery_point = self.recovery_point.max(flushed.up_to);
+        if flushed.dir_changes == self.changes.dir {
+            self.unsynced_from = i64::MAX;
+        }
         self.changes.dir_synced = self.changes.dir_synced.max(flushed.dir_changes);
         self.changes.epochs_stored = self.changes.epochs_stored.max(flushed.epoch_changes);
         self.unsynced_snapshots.retain(|it| *it > flushed.snapshot_offset);

@@ -68,6 +68,7 @@ impl Log {
             producers: Producers::default(),
             snapshot_offset: 0,
             bytes_since_snapshot: 0,
+            unsynced_from: i64::MAX,
             unsynced_snapshots: Vec::new(),
             log_start_offset: 0,
             log_end_offset: 0,
@@ -125,6 +126,7 @@ impl Opening<'_> {
         self.settle_start()?;
         self.complete_epochs()?;
         self.rebuild_producers()?;
+        self.sync_recovered()?;
         for at in 0..self.log.segments.len() {
             self.log.close_if_sealed(at);
         }
@@ -156,6 +158,9 @@ impl Opening<'_> {
             if !self.has_sane_indexes(at)? {
                 self.recover_segment(at)?;
             }
+            if at + 1 == unflushed && unflushed < self.log.segments.len() {
+                self.complete_time_index(at)?;
+            }
             self.log.close_if_sealed(at);
         }
         for at in unflushed..self.log.segments.len() {
@@ -166,6 +171,14 @@ impl Opening<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The last segment whose batches are all synced: what its time index was completed with when it got a
+    /// successor may not be.
+    fn complete_time_index(&mut self, at: usize) -> io::Result<()> {
+        let segment = &mut self.log.segments[at];
+        segment.reread_max_timestamp()?;
+        segment.seal()
     }
 
     fn has_sane_indexes(&mut self, at: usize) -> io::Result<bool> {
@@ -197,7 +210,6 @@ impl Opening<'_> {
         let mut found = Vec::new();
         while let Some(batch) = next_valid(&mut scanner, base_offset, expected)? {
             expected = batch.head.next_offset();
-            self.assign_epoch(&batch);
             found.push(batch);
             if found.len() == NOTED_TOGETHER {
                 self.note(at, &mut found)?;
@@ -305,20 +317,17 @@ impl Opening<'_> {
         Ok(())
     }
 
-    /// Epochs are stored with a flush, so that after an actor's death in a living process the file may lack the
-    /// newest: the last batch tells.
+    /// Epochs are stored with a flush, so that the file may lack those that begin at or behind the recovery point;
+    /// the last batch tells.
     fn complete_epochs(&mut self) -> io::Result<()> {
-        let Some(last) = self.log.log_end_offset.checked_sub(1).filter(|it| *it >= 0) else {
-            return Ok(());
-        };
-        let at = self.log.segment_of(last);
-        let Some(batch) = self.log.segments[at].find(last)? else { return Ok(()) };
+        let Some(at) = self.log.segments.iter().rposition(|it| it.size > 0) else { return Ok(()) };
+        let Some(batch) = self.log.segments[at].last_batch()? else { return Ok(()) };
         let latest = self.log.epochs.latest();
         if latest.is_some_and(|it| it.epoch >= batch.head.partition_leader_epoch) {
             return Ok(());
         }
-        let from = latest.map_or(0, |it| it.start_offset).max(self.log.log_start_offset);
-        self.read_epochs(from)
+        let known = latest.map_or(0, |it| it.start_offset).max(self.recovery.recovery_point);
+        self.read_epochs(known.max(self.log.log_start_offset))
     }
 
     fn read_epochs(&mut self, from: i64) -> io::Result<()> {
@@ -340,11 +349,20 @@ impl Opening<'_> {
         let now_ms = self.now.wall_ms;
         self.report.producer_snapshot = self.log.rebuild_producers(snapshot_max, now_ms)?;
         self.log.remove_stray_snapshots()?;
-        if self.report.bytes_truncated > 0 || self.report.segments_dropped > 0 {
-            // What was cut off must not come back under records that are appended now.
-            self.log.dir.sync()?;
+        // What was cut off must not come back under records that are appended now.
+        self.log.dir.sync()
+    }
+}
+
+impl Opening<'_> {
+    /// Rebuilt indexes stand below the recovery point where the next segment begins at it: no flush would sync
+    /// them, and no recovery rebuild them once more.
+    fn sync_recovered(&mut self) -> io::Result<()> {
+        let Some(from) = self.recovered_from else { return Ok(()) };
+        for segment in self.log.segments.iter_mut().filter(|it| it.base_offset >= from) {
+            segment.index_files()?.iter().try_for_each(|it| it.sync())?;
         }
-        Ok(())
+        self.log.dir.sync()
     }
 }
 

@@ -78,8 +78,11 @@ impl Log {
         if count == self.segments.len() {
             self.roll_at(self.log_end_offset, now)?;
         }
+        // Should it fail on the way, then only the directory knows which segments are left.
+        self.broken = true;
         let dropped: Vec<i64> = self.segments.drain(..count).map(|it| it.base_offset).collect();
         let removal = self.rename_to_deleted(&dropped)?;
+        self.broken = false;
         let start = self.segments[0].base_offset;
         self.delete_records(start.min(self.log_end_offset))?;
         Ok(removal)

@@ -5,6 +5,9 @@ use kabuki_log::sim::Faults;
 
 use crate::world::World;
 
+/// Histories per kind of fault; more were run once.
+const SEEDS: u64 = 60;
+
 /// Steps that a history may take before the machine stops.
 const STEPS: u64 = 150;
 
@@ -39,7 +42,7 @@ fn power_losses(seed: u64) {
 
 #[test]
 fn after_a_power_loss_what_was_flushed_is_there() {
-    (0..300).for_each(power_losses);
+    (0..SEEDS).for_each(power_losses);
 }
 
 #[test]
@@ -66,7 +69,7 @@ fn kills(seed: u64) {
 
 #[test]
 fn a_killed_process_loses_nothing_acknowledged() {
-    (0..300).for_each(kills);
+    (0..SEEDS).for_each(kills);
 }
 
 #[test]
@@ -93,7 +96,7 @@ fn failures(seed: u64) {
 
 #[test]
 fn a_failed_operation_takes_nothing_with_it() {
-    (0..300).for_each(failures);
+    (0..SEEDS).for_each(failures);
 }
 
 #[test]
@@ -121,7 +124,7 @@ fn full_disk(seed: u64) {
 
 #[test]
 fn a_full_disk_refuses_appends_until_there_is_room() {
-    (0..200).for_each(full_disk);
+    (0..SEEDS).for_each(full_disk);
 }
 
 #[test]
