@@ -1,11 +1,10 @@
 //! What DescribeConfigs answers for topics and brokers: every value with where it comes from, as Apache Kafka 4.3.1
 //! describes its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::key::{Key, UpdateMode, ValueType, broker_key, broker_keys, topic_key, topic_keys};
-use crate::origin::Origin;
-use crate::settings::{Settings, listener_key};
+use crate::settings::{DynamicConfigs, Settings, known_key, listener_key};
 use crate::topic::{TopicOverrides, parse_known, values};
 use crate::value::Value;
 
@@ -81,58 +80,122 @@ pub struct DescribedConfig {
     pub synonyms: Vec<ConfigSynonym>,
 }
 
-/// Describes a topic with these overrides, sorted by key.
-pub fn describe_topic(settings: &Settings, overrides: &TopicOverrides) -> Vec<DescribedConfig> {
-    let values = values(settings, &parse_known(overrides));
-    let described = topic_keys().filter(|key| !key.internal || overrides.contains_key(key.name));
-    let known = described.map(|key| {
-        let value = values.get(key.name).map(Value::to_string);
-        topic_entry(settings, overrides, key, value)
-    });
-    let unknown = overrides
-        .keys()
-        .filter(|name| topic_key(name).is_none())
-        .map(|name| unknown_topic_entry(name));
-    sorted(known.chain(unknown).collect())
+/// Describes the configuration of one broker and its topics.
+#[derive(Debug, Clone, Copy)]
+pub struct Describer<'a> {
+    /// What the broker was started with.
+    settings: &'a Settings,
+    /// What was set since.
+    dynamic: &'a DynamicConfigs,
 }
 
-/// Describes this broker, sorted by key: what DescribeConfigs answers when it is asked for the broker's id.
-pub fn describe_broker(settings: &Settings) -> Vec<DescribedConfig> {
-    let public = broker_keys().filter(|key| !key.internal).map(|key| key.name.to_owned());
-    let names: BTreeSet<String> =
-        public.chain(settings.iter_set().map(|(name, _)| name.to_owned())).collect();
-    names.iter().map(|name| broker_entry(settings, name)).collect()
-}
-
-/// Describes what is set at run time for all brokers: what DescribeConfigs answers when it is asked for the broker
-/// with the empty name. Brokers cannot be changed at run time yet, so it is nothing.
-pub fn describe_broker_defaults() -> Vec<DescribedConfig> {
-    Vec::new()
-}
-
-fn topic_entry(
-    settings: &Settings,
-    overrides: &TopicOverrides,
-    key: &Key,
-    value: Option<String>,
-) -> DescribedConfig {
-    let mut synonyms = match key.synonyms.first() {
-        Some((first, _)) => broker_synonyms(settings, first),
-        None => Vec::new(),
-    };
-    if overrides.contains_key(key.name) {
-        let (name, value) = (key.name.to_owned(), value.clone());
-        synonyms.insert(0, ConfigSynonym { name, value, source: ConfigSource::Topic });
+impl<'a> Describer<'a> {
+    /// Describes what a broker was started with, and what was set since.
+    pub fn new(settings: &'a Settings, dynamic: &'a DynamicConfigs) -> Self {
+        Self { settings, dynamic }
     }
-    DescribedConfig {
-        name: key.name.to_owned(),
-        value,
-        source: source(&synonyms),
-        config_type: config_type(Some(key)),
-        read_only: false,
-        sensitive: key.is_sensitive(),
-        synonyms,
+
+    /// A topic with these overrides, sorted by key.
+    pub fn topic(self, overrides: &TopicOverrides) -> Vec<DescribedConfig> {
+        let settings = self.settings.with_dynamic(self.dynamic);
+        let values = values(&settings, &parse_known(overrides));
+        let described =
+            topic_keys().filter(|key| !key.internal || overrides.contains_key(key.name));
+        let known = described.map(|key| {
+            let value = values.get(key.name).map(Value::to_string);
+            self.topic_entry(overrides, key, value)
+        });
+        let unknown = overrides.keys().filter(|name| topic_key(name).is_none());
+        let mut described: Vec<_> =
+            known.chain(unknown.map(|name| unknown_topic_entry(name))).collect();
+        described.sort_by(|a, b| a.name.cmp(&b.name));
+        described
     }
+
+    /// The broker, sorted by key: what DescribeConfigs answers when it is asked for the broker's id.
+    pub fn broker(self) -> Vec<DescribedConfig> {
+        let settings = self.settings.with_dynamic(self.dynamic);
+        let public = broker_keys().filter(|key| !key.internal).map(|key| key.name.to_owned());
+        let set = settings.iter_set().map(|(name, _)| name.to_owned());
+        let names: BTreeSet<String> = public.chain(set).collect();
+        names.iter().map(|name| broker_entry(&settings, name, self.broker_synonyms(name))).collect()
+    }
+
+    /// What is set at run time for all brokers, sorted by key: what DescribeConfigs answers when it is asked for the
+    /// broker with the empty name.
+    pub fn all_brokers(self) -> Vec<DescribedConfig> {
+        let all_brokers = self.dynamic.all_brokers.clone();
+        let dynamic = DynamicConfigs { all_brokers, ..DynamicConfigs::default() };
+        let settings = self.settings.with_dynamic(&dynamic);
+        let entry = |name: &String| {
+            let mut synonyms = self.broker_synonyms(name);
+            synonyms.retain(|synonym| synonym.source == ConfigSource::DynamicDefaultBroker);
+            broker_entry(&settings, name, synonyms)
+        };
+        self.dynamic.all_brokers.keys().map(entry).collect()
+    }
+
+    fn topic_entry(
+        self,
+        overrides: &TopicOverrides,
+        key: &Key,
+        value: Option<String>,
+    ) -> DescribedConfig {
+        let first = key.synonyms.first();
+        let mut synonyms = first.map_or_else(Vec::new, |(first, _)| self.broker_synonyms(first));
+        if overrides.contains_key(key.name) {
+            let (name, value) = (key.name.to_owned(), value.clone());
+            synonyms.insert(0, ConfigSynonym { name, value, source: ConfigSource::Topic });
+        }
+        DescribedConfig {
+            name: key.name.to_owned(),
+            value,
+            source: source(&synonyms),
+            config_type: config_type(Some(key)),
+            read_only: false,
+            sensitive: key.is_sensitive(),
+            synonyms,
+        }
+    }
+
+    /// What was said under `name` and the weaker names of its family, the stronger source first.
+    fn broker_synonyms(self, name: &str) -> Vec<ConfigSynonym> {
+        let names = family(name);
+        let dynamic = |configs: &BTreeMap<String, String>, source| {
+            let said = |name: &&str| Some(synonym(name, configs.get(*name)?, source));
+            names.iter().filter_map(said).collect::<Vec<_>>()
+        };
+        let mut synonyms = dynamic(&self.dynamic.this_broker, ConfigSource::DynamicBroker);
+        synonyms.extend(dynamic(&self.dynamic.all_brokers, ConfigSource::DynamicDefaultBroker));
+        synonyms.extend(names.iter().filter_map(|name| self.static_synonym(name)));
+        synonyms.extend(names.iter().filter_map(|name| default_synonym(name)));
+        synonyms.into_iter().skip_while(|synonym| synonym.name != name).collect()
+    }
+
+    fn static_synonym(self, name: &str) -> Option<ConfigSynonym> {
+        let setting = self.settings.get_set(name)?;
+        Some(synonym(name, &setting.text, ConfigSource::StaticBroker))
+    }
+}
+
+/// The names under which a broker looks for the value of `name`, strongest first.
+fn family(name: &str) -> Vec<&str> {
+    let synonyms = broker_key(name).map(|key| key.synonyms).unwrap_or_default();
+    match (synonyms, listener_key(name)) {
+        ([], Some(base)) => vec![name, base.name],
+        ([], None) => vec![name],
+        (synonyms, _) => synonyms.iter().map(|(name, _)| *name).collect(),
+    }
+}
+
+fn synonym(name: &str, text: &str, source: ConfigSource) -> ConfigSynonym {
+    let is_sensitive = known_key(name).is_none_or(Key::is_sensitive);
+    let value = (!is_sensitive).then(|| text.to_owned());
+    ConfigSynonym { name: name.to_owned(), value, source }
+}
+
+fn default_synonym(name: &str) -> Option<ConfigSynonym> {
+    Some(synonym(name, broker_key(name)?.default_text()?, ConfigSource::Default))
 }
 
 fn unknown_topic_entry(name: &str) -> DescribedConfig {
@@ -150,44 +213,20 @@ fn unknown_topic_entry(name: &str) -> DescribedConfig {
     }
 }
 
-fn broker_entry(settings: &Settings, name: &str) -> DescribedConfig {
+fn broker_entry(settings: &Settings, name: &str, synonyms: Vec<ConfigSynonym>) -> DescribedConfig {
     let key = known_key(name);
     let sensitive = key.is_none_or(Key::is_sensitive);
     let value = settings.get(name).filter(|_| !sensitive).map(|setting| setting.value.to_string());
-    let synonyms = broker_synonyms(settings, name);
+    let is_dynamic = broker_key(name).is_some_and(|key| key.update_mode != UpdateMode::ReadOnly);
     DescribedConfig {
         name: name.to_owned(),
         value,
         source: source(&synonyms),
         config_type: config_type(key),
-        read_only: key.is_none_or(|key| key.update_mode == UpdateMode::ReadOnly),
+        read_only: !is_dynamic,
         sensitive,
         synonyms,
     }
-}
-
-fn known_key(name: &str) -> Option<&'static Key> {
-    broker_key(name).or_else(|| listener_key(name))
-}
-
-/// What was said under `name` and the weaker names of its family: first all that was set, then the defaults.
-fn broker_synonyms(settings: &Settings, name: &str) -> Vec<ConfigSynonym> {
-    let family = known_key(name).map(|key| key.synonyms).unwrap_or_default();
-    let names = || family.iter().map(|(name, _)| *name).chain(family.is_empty().then_some(name));
-    let set = names().filter_map(|name| set_synonym(settings, name));
-    let defaults = names().filter_map(default_synonym);
-    set.chain(defaults).skip_while(|synonym| synonym.name != name).collect()
-}
-
-fn set_synonym(settings: &Settings, name: &str) -> Option<ConfigSynonym> {
-    let setting = settings.get(name).filter(|setting| setting.origin != Origin::Default)?;
-    let (name, value) = (name.to_owned(), setting.shown_text());
-    Some(ConfigSynonym { name, value, source: ConfigSource::StaticBroker })
-}
-
-fn default_synonym(name: &str) -> Option<ConfigSynonym> {
-    let value = broker_key(name)?.default_text()?.to_owned();
-    Some(ConfigSynonym { name: name.to_owned(), value: Some(value), source: ConfigSource::Default })
 }
 
 fn source(synonyms: &[ConfigSynonym]) -> ConfigSource {
@@ -207,9 +246,4 @@ fn config_type(key: Option<&Key>) -> ConfigType {
         Some(ValueType::Class) => ConfigType::Class,
         Some(ValueType::Password) => ConfigType::Password,
     }
-}
-
-fn sorted(mut described: Vec<DescribedConfig>) -> Vec<DescribedConfig> {
-    described.sort_by(|a, b| a.name.cmp(&b.name));
-    described
 }

@@ -45,12 +45,13 @@ mod zookeeper_era;
 
 pub use broker::BrokerConfig;
 pub use class_names::built_in;
+pub use describe::{ConfigSource, ConfigSynonym, ConfigType, DescribedConfig, Describer};
 pub use effective::is_effective;
 pub use error::{ConfigErrors, Problem, ProblemKind, Warning};
 pub use listeners::{Endpoint, Listener, Listeners, SecurityProtocol};
 pub use load::{LoadRequest, Loaded};
 pub use origin::Origin;
 pub use properties::fuzz_properties;
-pub use settings::{Setting, Settings};
+pub use settings::{DynamicConfigs, Setting, Settings};
 pub use topic::{TopicConfig, TopicConfigError, TopicOverrides};
 pub use value::{Value, allowed};

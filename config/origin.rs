@@ -27,6 +27,8 @@ pub enum Origin {
     },
     /// `--override key=value` of the command line.
     Override,
+    /// Set while the broker runs, by a client, for one broker or for all.
+    Dynamic,
 }
 
 impl Origin {
@@ -37,6 +39,7 @@ impl Origin {
             Self::Profile { .. } | Self::File { .. } => 1,
             Self::Environment { .. } => 2,
             Self::Override => 3,
+            Self::Dynamic => 4,
         }
     }
 
@@ -48,6 +51,7 @@ impl Origin {
             Self::File { path, line } => format!("file {line} {}", path.display()),
             Self::Environment { name } => format!("environment {name}"),
             Self::Override => "override".to_owned(),
+            Self::Dynamic => "dynamic".to_owned(),
         }
     }
 
@@ -62,6 +66,7 @@ impl Origin {
             }
             "environment" => Self::Environment { name: rest.to_owned() },
             "override" => Self::Override,
+            "dynamic" => Self::Dynamic,
             _ => Self::Default,
         }
     }
@@ -75,6 +80,7 @@ impl fmt::Display for Origin {
             Self::File { path, line } => write!(f, "{}:{line}", path.display()),
             Self::Environment { name } => write!(f, "environment {name}"),
             Self::Override => f.write_str("--override"),
+            Self::Dynamic => f.write_str("set at run time"),
         }
     }
 }
@@ -91,6 +97,7 @@ mod tests {
             Origin::File { path: "a dir/kafka server.properties".into(), line: 12 },
             Origin::Environment { name: "KAFKA_LOG_DIRS".into() },
             Origin::Override,
+            Origin::Dynamic,
         ] {
             assert_eq!(Origin::decode(&origin.encode()), origin);
         }

@@ -36,6 +36,16 @@ impl Setting {
     }
 }
 
+/// What clients have set while brokers run: key → text. Brokers of this version accept none; the metadata log of a
+/// directory may hold some, and a freshly formatted one of Apache Kafka holds `min.insync.replicas` for all brokers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DynamicConfigs {
+    /// For all brokers.
+    pub all_brokers: BTreeMap<String, String>,
+    /// For this broker, over the former.
+    pub this_broker: BTreeMap<String, String>,
+}
+
 /// The broker's configuration, key by key: every key that is set, and every other that has a default.
 /// Values have the types of their keys.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,6 +72,34 @@ impl Settings {
     /// The settings that somebody made, sorted by key.
     pub fn iter_set(&self) -> impl Iterator<Item = (&str, &Setting)> {
         self.iter().filter(|(_, setting)| setting.origin != Origin::Default)
+    }
+
+    /// These settings with what was set at run time over them. A value that cannot be read does not count.
+    pub fn with_dynamic(&self, dynamic: &DynamicConfigs) -> Self {
+        let mut settings = self.clone();
+        for (name, text) in dynamic.all_brokers.iter().chain(&dynamic.this_broker) {
+            let key = known_key(name);
+            let value = key.and_then(|key| Value::parse(key, text).ok());
+            if let Some(value) = value {
+                settings.forget_family(name);
+                let (text, origin) = (text.clone(), Origin::Dynamic);
+                settings.insert(name, Setting { key, text, value, origin });
+            }
+        }
+        settings
+    }
+
+    /// What was set at run time replaces all that was said under names which mean the same.
+    fn forget_family(&mut self, name: &str) {
+        let family = key::broker_key(name).map(|key| key.synonyms).unwrap_or_default();
+        for key in family.iter().filter_map(|(name, _)| key::broker_key(name)) {
+            match default_setting(key) {
+                Some(setting) => self.insert(key.name, setting),
+                None => {
+                    self.by_name.remove(key.name);
+                }
+            }
+        }
     }
 
     pub(crate) fn boolean(&self, name: &str) -> bool {
@@ -158,7 +196,7 @@ pub(crate) fn typed(entries: &Entries) -> (Settings, Vec<Problem>) {
     let mut settings = defaults();
     let mut problems = Vec::new();
     for (name, entry) in entries {
-        let key = key::broker_key(name).or_else(|| listener_key(name));
+        let key = known_key(name);
         let value = match key {
             Some(key) => Value::parse(key, &entry.value),
             None => Ok(Value::Text(entry.value.clone())),
@@ -179,6 +217,11 @@ pub(crate) fn typed(entries: &Entries) -> (Settings, Vec<Problem>) {
     (settings, problems)
 }
 
+/// The key with this name, for the whole broker or for one listener.
+pub(crate) fn known_key(name: &str) -> Option<&'static Key> {
+    key::broker_key(name).or_else(|| listener_key(name))
+}
+
 /// The key behind `listener.name.<listener>.<key>`, which sets it for one listener only.
 pub(crate) fn listener_key(name: &str) -> Option<&'static Key> {
     let (_, base) = name.strip_prefix("listener.name.")?.split_once('.')?;
@@ -194,13 +237,22 @@ fn default_remedy(key: Option<&Key>) -> String {
 
 fn defaults() -> Settings {
     let mut settings = Settings::default();
-    let texts = key::broker_keys().filter_map(|key| Some((key.name, key.default_text()?)));
-    for (name, text) in texts.chain(SINGLE_NODE_DEFAULTS) {
-        let key = key::broker_key(name).expect("defaults belong to keys of the table");
-        let value =
-            Value::parse(key, text).expect("a test shows that defaults satisfy their rules");
-        let origin = Origin::Default;
-        settings.insert(name, Setting { key: Some(key), text: text.to_owned(), value, origin });
+    for (key, setting) in key::broker_keys().filter_map(|key| Some((key, default_setting(key)?))) {
+        settings.insert(key.name, setting);
+    }
+    for (name, text) in SINGLE_NODE_DEFAULTS {
+        let key = key::broker_key(name).expect("these keys are in the table");
+        settings.insert(name, setting_of(key, text));
     }
     settings
+}
+
+fn default_setting(key: &'static Key) -> Option<Setting> {
+    key.default_text().map(|text| setting_of(key, text))
+}
+
+/// A setting that nobody made.
+fn setting_of(key: &'static Key, text: &str) -> Setting {
+    let value = Value::parse(key, text).expect("a test shows that defaults satisfy their rules");
+    Setting { key: Some(key), text: text.to_owned(), value, origin: Origin::Default }
 }

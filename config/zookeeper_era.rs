@@ -39,9 +39,14 @@ pub(crate) fn translate(entries: &mut Entries) -> Vec<Warning> {
     warnings
 }
 
-/// `broker.id` stays what it is besides: Kafka knows it as another name of `node.id` to this day.
+/// Kafka knows `broker.id` as another name of `node.id` to this day: each stands for the other that is not set.
 fn translate_node_id(entries: &mut Entries, warnings: &mut Vec<Warning>) {
-    let Some(old) = entries.get("broker.id").cloned() else { return };
+    let Some(old) = entries.get("broker.id").cloned() else {
+        let broker_id = entries.get("node.id").cloned();
+        let broker_id = broker_id.map(|new| Entry { key: "broker.id".to_owned(), ..new });
+        entries.extend(broker_id.map(|entry| (entry.key.clone(), entry)));
+        return;
+    };
     let is_set = entries.get("node.id").is_some_and(|new| new.origin.layer() >= old.origin.layer());
     if !is_set {
         warnings.push(warning(&old, "taken for node.id, its successor"));
