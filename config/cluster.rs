@@ -8,10 +8,11 @@ use crate::settings::Settings;
 const REMEDY: &str =
     "Kabuki runs as a single node, broker and controller in one, until it has clusters";
 
-/// Everything that asks for another node. `host_name` is the name that the environment gives this machine.
+/// Everything that asks for another node. `listeners` are this node's, if they could be read; `host_name` is the name
+/// that the environment gives this machine.
 pub(crate) fn asked_for(
     settings: &Settings,
-    listeners: &Listeners,
+    listeners: Option<&Listeners>,
     host_name: Option<&str>,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -46,14 +47,14 @@ fn foreign_voters(settings: &Settings) -> Option<String> {
 
 fn foreign_servers(
     settings: &Settings,
-    listeners: &Listeners,
+    listeners: Option<&Listeners>,
     host_name: Option<&str>,
 ) -> Option<String> {
     let entries = settings.list("controller.quorum.bootstrap.servers").unwrap_or_default();
     let servers = quorum::parse_servers(entries).unwrap_or_default();
     match servers.as_slice() {
         [] => None,
-        [server] if is_own(server, listeners, host_name) => None,
+        [server] if listeners.is_none_or(|own| is_own(server, own, host_name)) => None,
         [server] => Some(format!("{}:{} is not a listener of this node", server.host, server.port)),
         _ => Some("names several servers".to_owned()),
     }

@@ -2,8 +2,14 @@
 //! All others are read and checked, and warn when they are set to something else than their default.
 
 use crate::error::Warning;
+use crate::key::topic_key;
 use crate::origin::Origin;
 use crate::settings::{Setting, Settings, listener_key};
+use crate::topic::TopicOverrides;
+use crate::value::Value;
+
+/// What to say of a key that is read and checked, and then waits for its code.
+const NOT_YET: &str = "known, but not effective yet";
 
 /// Broker keys that are obeyed, sorted. Kabuki's own are all obeyed and not listed.
 const EFFECTIVE: &[&str] = &[
@@ -77,6 +83,36 @@ const EFFECTIVE: &[&str] = &[
     "socket.send.buffer.bytes",
 ];
 
+/// Topic keys that are obeyed, sorted.
+const EFFECTIVE_TOPIC_KEYS: &[&str] = &[
+    "cleanup.policy",
+    "compression.gzip.level",
+    "compression.lz4.level",
+    "compression.type",
+    "compression.zstd.level",
+    "file.delete.delay.ms",
+    "flush.messages",
+    "flush.ms",
+    "index.interval.bytes",
+    "internal.segment.bytes",
+    "max.message.bytes",
+    "message.timestamp.after.max.ms",
+    "message.timestamp.before.max.ms",
+    "message.timestamp.type",
+    "min.insync.replicas",
+    "preallocate",
+    "retention.bytes",
+    "retention.ms",
+    "segment.bytes",
+    "segment.index.bytes",
+    "segment.jitter.ms",
+    "segment.ms",
+];
+
+/// Keys of which one value is not obeyed, although the key is: broker or topic key, and the entry of its list.
+const INEFFECTIVE_ENTRIES: &[(&str, &str)] =
+    &[("cleanup.policy", "compact"), ("log.cleanup.policy", "compact")];
+
 /// Keys that Kafka once had, with what became of them.
 const REMOVED: &[(&str, &str)] = &[
     ("auto.include.jmx.reporter", "metrics are served by the ops endpoint"),
@@ -105,6 +141,23 @@ pub fn is_effective(name: &str) -> bool {
     name.starts_with("kabuki.") || EFFECTIVE.binary_search(&name).is_ok()
 }
 
+/// Warns of the overrides of a topic that ask for something that is not done yet. Overrides that no topic can have are
+/// passed over: [`TopicConfig::new`](crate::TopicConfig::new) refuses them.
+pub fn topic_warnings(overrides: &TopicOverrides) -> Vec<Warning> {
+    let warning = |(name, text): (&String, &String)| {
+        let key = topic_key(name)?;
+        let value = Value::parse(key, text).ok()?;
+        let default = key.default_text().and_then(|text| Value::parse(key, text).ok());
+        let is_obeyed = EFFECTIVE_TOPIC_KEYS.binary_search(&name.as_str()).is_ok();
+        let message = ineffective_entry(name, &value);
+        let message = message.or_else(|| (!is_obeyed).then(|| NOT_YET.to_owned()))?;
+        let (key, value) =
+            (name.clone(), (Some(&value) != default.as_ref()).then(|| text.clone())?);
+        Some(Warning { key, value: Some(value), origin: None, message })
+    };
+    overrides.iter().filter_map(warning).collect()
+}
+
 /// Warns of keys that nobody knows, and of known ones that ask for something that is not done yet.
 pub(crate) fn warnings(settings: &Settings) -> Vec<Warning> {
     settings.iter_set().filter_map(|(name, setting)| warning(settings, name, setting)).collect()
@@ -120,9 +173,20 @@ fn warning(settings: &Settings, name: &str, setting: &Setting) -> Option<Warning
         Some(_) if listener_key(name).is_some() => Some(
             settings.warning(name, "settings of one listener are known, but not effective yet"),
         ),
-        Some(_) if is_effective(name) || !setting.differs_from_default() => None,
-        Some(_) => Some(settings.warning(name, "known, but not effective yet")),
+        Some(_) if !setting.differs_from_default() => None,
+        Some(_) if !is_effective(name) => Some(settings.warning(name, NOT_YET)),
+        Some(_) => {
+            ineffective_entry(name, &setting.value).map(|entry| settings.warning(name, entry))
+        }
     }
+}
+
+/// The warning of an entry that is not obeyed in the list of a key that is.
+fn ineffective_entry(name: &str, value: &Value) -> Option<String> {
+    let Value::List(entries) = value else { return None };
+    let is_here =
+        |(key, entry): &&(&str, &str)| *key == name && entries.iter().any(|own| own == entry);
+    INEFFECTIVE_ENTRIES.iter().find(is_here).map(|(_, entry)| format!("{entry} is {NOT_YET}"))
 }
 
 fn unknown(name: &str) -> String {
@@ -140,6 +204,8 @@ mod tests {
     #[test]
     fn effective_keys_are_sorted_keys_of_the_table() {
         assert!(EFFECTIVE.is_sorted_by(|a, b| a < b));
+        assert!(EFFECTIVE_TOPIC_KEYS.is_sorted_by(|a, b| a < b));
+        assert!(EFFECTIVE_TOPIC_KEYS.iter().all(|name| topic_key(name).is_some()));
         for name in EFFECTIVE {
             assert!(broker_key(name).is_some(), "{name}");
         }
@@ -148,5 +214,24 @@ mod tests {
         }
         assert!(is_effective("kabuki.arbiters") && is_effective("node.id"));
         assert!(!is_effective("num.network.threads"));
+    }
+
+    #[test]
+    fn topics_are_told_what_waits() {
+        let overrides = [
+            ("cleanup.policy", "compact,delete"),
+            ("min.compaction.lag.ms", "5"),
+            ("delete.retention.ms", "86400000"),
+            ("retention.ms", "5"),
+            ("no.such.key", "5"),
+        ];
+        let overrides = overrides.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        let warnings = topic_warnings(&overrides);
+        let warnings: Vec<String> = warnings.iter().map(Warning::to_string).collect();
+        let expected = [
+            "cleanup.policy = compact,delete: compact is known, but not effective yet",
+            "min.compaction.lag.ms = 5: known, but not effective yet",
+        ];
+        assert_eq!(warnings, expected);
     }
 }

@@ -46,7 +46,7 @@ mod zookeeper_era;
 pub use broker::BrokerConfig;
 pub use class_names::built_in;
 pub use describe::{ConfigSource, ConfigSynonym, ConfigType, DescribedConfig, Describer};
-pub use effective::is_effective;
+pub use effective::{is_effective, topic_warnings};
 pub use error::{ConfigErrors, Problem, ProblemKind, Warning};
 pub use listeners::{Endpoint, Listener, Listeners, SecurityProtocol};
 pub use load::{LoadRequest, Loaded};

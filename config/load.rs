@@ -167,6 +167,9 @@ impl Loader {
         self.problems.extend(cross_checks::conflicts(&settings));
         let mut unmet = protection::unmet(&settings);
         let listeners = self.listeners(&settings, &mut unmet);
+        let host_name = self.environment.host_name.as_deref();
+        let asked_for = cluster::asked_for(&settings, listeners.as_ref(), host_name);
+        self.problems.extend(asked_for);
         self.judge_protection(&settings, unmet);
         self.warnings.extend(effective::warnings(&settings));
         self.warnings.extend(class_names::unknown_classes(&settings));
@@ -177,8 +180,6 @@ impl Loader {
         match parse_listeners::parse(settings) {
             Ok(listeners) => {
                 unmet.extend(protection::unmet_by_listeners(settings, &listeners));
-                let host_name = self.environment.host_name.as_deref();
-                self.problems.extend(cluster::asked_for(settings, &listeners, host_name));
                 self.warn_of_listeners(settings, &listeners);
                 Some(listeners)
             }

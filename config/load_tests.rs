@@ -195,6 +195,30 @@ fn keys_that_ask_for_more_nodes_stop_the_start() {
 }
 
 #[test]
+fn bad_listeners_hide_no_other_problem() {
+    let text =
+        "node.id=1\nlisteners=x\nprocess.roles=broker\nauthorizer.class.name=x\nlog.roll.ms=0\n";
+    let mut keys: Vec<String> =
+        problems(load_file(text)).into_iter().map(|found| found.key).collect();
+    keys.sort();
+    assert_eq!(keys, ["authorizer.class.name", "listeners", "log.roll.ms", "process.roles"]);
+}
+
+#[test]
+fn old_names_in_the_environment_count_more_than_the_profile() {
+    let env = [
+        ("KAFKA_BROKER_ID", "5"),
+        ("KAFKA_ADVERTISED_HOST_NAME", "a"),
+        ("KAFKA_ZOOKEEPER_CONNECT", "z"),
+    ];
+    let loaded = load_profile(&env, &[]).expect("old names");
+    assert_eq!(loaded.broker.node_id, 5);
+    let advertised = loaded.broker.listeners.broker[0].advertised.as_ref().map(Endpoint::to_string);
+    assert_eq!(advertised.as_deref(), Some("a:9092"));
+    assert_eq!(loaded.warnings.len(), 3, "{:?}", loaded.warnings);
+}
+
+#[test]
 fn the_usual_files_of_a_single_node_are_understood() {
     let quick_start = "process.roles=broker,controller\nnode.id=1\ncontroller.quorum.bootstrap.servers=localhost:9093\nlisteners=PLAINTEXT://:9092,CONTROLLER://:9093\ninter.broker.listener.name=PLAINTEXT\nadvertised.listeners=PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093\ncontroller.listener.names=CONTROLLER\nlistener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL\nlog.dirs=/tmp/x\n";
     let loaded = load_file(quick_start).expect("the quick start's file");
@@ -247,7 +271,7 @@ fn the_sample_file_loads_without_problems() {
 
 #[test]
 fn what_has_no_effect_says_so() {
-    let text = "node.id=1\nnum.io.threads=9\nnum.network.threads=3\nno.such.key=x\ninter.broker.protocol.version=3.9\nmetric.reporters=com.example.Reporter\nlistener.name.plaintext.max.connections=3\nnum.partitions=2\nnum.partitions=3\n";
+    let text = "node.id=1\nnum.io.threads=9\nnum.network.threads=3\nno.such.key=x\ninter.broker.protocol.version=3.9\nmetric.reporters=com.example.Reporter\nlistener.name.plaintext.max.connections=3\nnum.partitions=2\nnum.partitions=3\nlog.cleanup.policy=compact\n";
     let warnings = load_file(text).expect("nothing that stops").warnings;
     let expect = |key: &str, part: &str| {
         let message = warned(&warnings, key).unwrap_or_else(|| panic!("no warning of {key}"));
@@ -259,8 +283,9 @@ fn what_has_no_effect_says_so() {
     expect("metric.reporters", "com.example.Reporter is not built in");
     expect("listener.name.plaintext.max.connections", "not effective yet");
     expect("num.partitions", "sets it again further down");
+    expect("log.cleanup.policy", "compact is known, but not effective yet");
     assert_eq!(warned(&warnings, "num.network.threads"), None);
-    assert_eq!(warnings.len(), 6);
+    assert_eq!(warnings.len(), 7);
 }
 
 #[test]
