@@ -10,6 +10,7 @@
 //! * [`controller`]: one function per decision: the image and a request in, answers and records out.
 //! * [`log_format`]: records as batches, snapshots and the quorum's own files, in Kafka's bytes.
 //! * [`metadata_log`]: the trait behind which the log stands, and its double for tests.
+//! * [`one_voter`]: the log of a quorum of one, over files.
 //! * [`describe`]: what the describing APIs read from an image.
 //!
 //! Nothing here knows the time or draws a random number: both are passed in.
@@ -22,6 +23,9 @@ pub mod error;
 pub mod features;
 pub mod generated;
 pub mod image;
+pub mod log_format;
+pub mod metadata_log;
+pub mod one_voter;
 pub mod replay;
 
 pub use chance::Chance;
@@ -29,3 +33,4 @@ pub use controller::Decision;
 pub use error::{AdminError, ErrorKind};
 pub use generated::MetadataRecord;
 pub use image::{ClusterImage, Delta, LogPosition};
+pub use metadata_log::{MetadataLog, MetadataLogError};

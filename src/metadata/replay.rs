@@ -56,6 +56,13 @@ impl Replay {
         self.open = None;
     }
 
+    /// Passes a batch that changes nothing (control records), whose last record stands at `position`.
+    pub fn pass(&mut self, position: LogPosition) {
+        if self.open.is_none() {
+            self.image.pass(position);
+        }
+    }
+
     /// Takes one committed batch whose last record stands at `position`; returns what became visible. After an error
     /// the replay must not be used any further.
     pub fn push(

@@ -45,6 +45,11 @@ impl ClusterImage {
         Ok(delta)
     }
 
+    /// Notes that nothing changed up to `position`.
+    pub(crate) fn pass(&mut self, position: LogPosition) {
+        self.position = position;
+    }
+
     fn apply_one(&mut self, record: &MetadataRecord, delta: &mut Delta) -> Result<(), ImageError> {
         use MetadataRecord as R;
         match record {
