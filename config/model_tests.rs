@@ -12,6 +12,7 @@ use crate::{
 };
 
 const VALUES: &str = include_str!("generated/values.txt");
+const PROPERTIES: &str = include_str!("generated/properties.txt");
 const BROKER_CASES: &str = include_str!("../tests/interop/config/broker_cases.txt");
 const TOPIC_CASES: &str = include_str!("../tests/interop/config/topic_cases.txt");
 
@@ -37,6 +38,38 @@ fn values_become_what_kafka_makes_of_them() {
         }
     }
     assert_eq!(differences, Vec::<String>::new());
+}
+
+#[test]
+fn properties_files_are_read_as_java_reads_them() {
+    let mut differences = Vec::new();
+    for line in PROPERTIES.lines().filter(|line| !line.starts_with('#')) {
+        let (file, expected) = line.split_once('\t').expect("two fields");
+        let read = match properties::parse(&bytes_of(file)) {
+            Err(_) => "refused".to_owned(),
+            Ok(properties) => {
+                let pair = |found: properties::Property| (hex(&found.key), hex(&found.value));
+                let last: BTreeMap<String, String> = properties.into_iter().map(pair).collect();
+                let pairs: Vec<String> =
+                    last.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                pairs.join(" ")
+            }
+        };
+        if read != expected {
+            differences
+                .push(format!("{:?}: {read}, not {expected}", String::from_utf8(bytes_of(file))));
+        }
+    }
+    assert_eq!(differences, Vec::<String>::new());
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn bytes_of(hex: &str) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).expect("hexadecimal") as u8;
+    hex.as_bytes().chunks(2).map(|pair| digit(pair[0]) * 16 + digit(pair[1])).collect()
 }
 
 /// Blocks of properties with Kafka's verdict on them.

@@ -61,6 +61,8 @@ fn logical_lines(text: &str) -> Vec<(usize, String)> {
     let mut open: Option<(usize, String)> = None;
     for (index, natural) in natural_lines(text).enumerate() {
         let part = natural.trim_start_matches(is_space);
+        // A lone backslash begins nothing yet: after it comments are still comments.
+        open = open.filter(|(_, joined)| !joined.is_empty());
         if open.is_none() && (part.is_empty() || part.starts_with(['#', '!'])) {
             continue;
         }
@@ -74,12 +76,12 @@ fn logical_lines(text: &str) -> Vec<(usize, String)> {
         }
     }
     lines.extend(open);
-    lines.retain(|(_, line)| !line.is_empty());
     lines
 }
 
-/// Lines end at `\n`, `\r` or `\r\n`.
+/// Lines end at `\n`, `\r` or `\r\n`; after the last end there is no further line.
 fn natural_lines(text: &str) -> impl Iterator<Item = &str> {
+    let text = ["\r\n", "\n", "\r"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
     text.split('\n')
         .map(|line| line.strip_suffix('\r').unwrap_or(line))
         .flat_map(|line| line.split('\r'))
@@ -251,7 +253,7 @@ mod tests {
         assert_eq!(one("k=a\\\\\nj=b"), pair("j", "b"));
         assert_eq!(one("k=a\\\n# no comment"), pair("k", "a# no comment"));
         assert_eq!(one("k=a\\"), pair("k", "a"));
-        assert_eq!(pairs("\\\n"), []);
+        assert_eq!(pairs("\\\n# comment\nk=v"), [pair("k", "v")]);
     }
 
     #[test]
