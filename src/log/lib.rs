@@ -19,6 +19,7 @@
 pub mod checkpoint;
 pub mod dir;
 mod flush;
+mod fuzz;
 mod index;
 pub mod leader_epochs;
 mod leftovers;
@@ -38,6 +39,7 @@ mod types;
 
 pub use dir::{Dir, LogFile};
 pub use flush::{FlushPlan, Flushed};
+pub use fuzz::fuzz_open_segment;
 pub use leader_epochs::{EpochEnd, EpochStart, LeaderEpochs};
 pub use log::Log;
 pub use log_dir::{LogDir, LogDirError, MetaProperties};

@@ -8,7 +8,7 @@ use kabuki_records::batch::NO_TIMESTAMP;
 use crate::dir::{Dir, LogFile, Open, remove_if_exists};
 use crate::index::{OffsetIndex, TimeIndex, TimestampOffset, are_full};
 use crate::names::*;
-use crate::scan::{LOOKUP_CHUNK, Located, SCAN_CHUNK, Scanner};
+use crate::scan::{LOOKUP_CHUNK, Located, SCAN_CHUNK, ScanError, Scanner};
 use crate::types::{LogOptions, Now};
 
 /// The suffixes of all files that belong to a segment.
@@ -193,10 +193,18 @@ impl Segment {
 
     /// The first batch that ends at or after `offset`; `None` when all end before it.
     pub(crate) fn find(&mut self, offset: i64) -> io::Result<Option<Located>> {
+        let from = self.files()?.index.lookup(offset)?;
+        match self.find_from(offset, from.into()) {
+            // An index that points astray is passed over; the batches tell.
+            Err(ScanError::Damaged { .. }) if from > 0 => Ok(self.find_from(offset, 0)?),
+            found => Ok(found?),
+        }
+    }
+
+    fn find_from(&mut self, offset: i64, position: u64) -> Result<Option<Located>, ScanError> {
         let size = self.size;
-        let files = self.files()?;
-        let from = files.index.lookup(offset)?;
-        let mut scanner = Scanner::new(files.log.as_ref(), from.into(), size, LOOKUP_CHUNK);
+        let log = self.files()?.log.as_ref();
+        let mut scanner = Scanner::new(log, position, size, LOOKUP_CHUNK);
         while let Some(batch) = scanner.next()? {
             if batch.head.last_offset() >= offset {
                 return Ok(Some(batch));

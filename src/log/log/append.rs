@@ -151,6 +151,9 @@ impl Log {
             }
             Stamp::AsIs => {}
         }
+        if head.base_offset.checked_add(i64::from(head.last_offset_delta) + 1).is_none() {
+            return Err(AppendError::Malformed);
+        }
         let new_head_bytes = if batch.changed_head { HEAD } else { REWRITABLE_HEAD };
         let (new_head, bytes) = (head.to_bytes(), batch.bytes.clone());
         Ok(Stamped { head, new_head, new_head_bytes, bytes })

@@ -113,7 +113,7 @@ fn first_in_batch(
     while let Some(record) = records.next_record() {
         let record = record.map_err(|it| damaged(it.to_string()))?;
         let found = FoundOffset {
-            offset: head.base_offset + i64::from(record.offset_delta),
+            offset: head.base_offset.saturating_add(record.offset_delta.into()),
             timestamp: match head.is_log_append_time() {
                 true => head.max_timestamp,
                 false => head.base_timestamp.wrapping_add(record.timestamp_delta),
