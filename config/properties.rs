@@ -291,8 +291,9 @@ mod tests {
 
         #[test]
         fn escaped_text_reads_back(key in "\\PC{1,20}", value in "\\PC{0,20}") {
-            let escaped = |text: &str| text.chars().map(|c| format!("\\{c}")).collect::<String>();
-            prop_assume!(!key.contains(['t', 'n', 'r', 'f', 'u']) && !value.contains(['t', 'n', 'r', 'f', 'u']));
+            // A backslash changes the meaning of these letters, and of no other character.
+            let escaped = |c: char| if "tnrfu".contains(c) { c.to_string() } else { format!("\\{c}") };
+            let escaped = |text: &str| text.chars().map(escaped).collect::<String>();
             prop_assert_eq!(one(&format!("{}={}", escaped(&key), escaped(&value))), (key, value));
         }
     }
