@@ -14,6 +14,8 @@ mod producer_ids;
 mod topics;
 
 #[cfg(test)]
+mod random_operations;
+#[cfg(test)]
 pub(crate) mod test_cluster;
 
 use crate::error::{AdminError, ErrorKind};

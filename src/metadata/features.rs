@@ -158,3 +158,72 @@ fn check_level(name: &str, level: i16) -> Result<(), AdminError> {
 fn finalizes_elr(record: &MetadataRecord) -> bool {
     matches!(record, MetadataRecord::FeatureLevel(r) if r.name == ELR_VERSION && r.feature_level > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::controller::test_cluster;
+    use crate::generated::{BrokerRegistrationChangeRecord, NoOpRecord, PartitionRecord};
+
+    fn levels(of: &[(&str, i16)]) -> BTreeMap<String, i16> {
+        of.iter().map(|(name, level)| (name.to_string(), *level)).collect()
+    }
+
+    #[test]
+    fn a_new_cluster_finalizes_what_is_served_and_the_records_level_first() {
+        let wanted = levels(&[(GROUP_VERSION, 1), (METADATA_VERSION, 30), (ELR_VERSION, 0)]);
+        let records = bootstrap_records(&wanted).expect("known levels");
+        let expected = [feature_level(METADATA_VERSION, 30), feature_level(GROUP_VERSION, 1)];
+        assert_eq!(records, expected);
+        let group = bootstrap(&ClusterImage::empty("c"), &records, 2).records;
+        assert_eq!(group.len(), 4);
+        assert!(matches!(group[0], MetadataRecord::BeginTransaction(_)));
+        assert!(matches!(group[3], MetadataRecord::EndTransaction(_)));
+    }
+
+    #[test]
+    fn with_eligible_leaders_the_in_sync_minimum_becomes_the_clusters() {
+        let records = bootstrap_records(&levels(&[(ELR_VERSION, 1)])).expect("known levels");
+        let group = bootstrap(&ClusterImage::empty("c"), &records, 2).records;
+        let image = test_cluster::after(&ClusterImage::empty("c"), &group);
+        let everyone = ConfigResource::default_broker();
+        assert_eq!(image.configs().of(&everyone)["min.insync.replicas"], "2");
+        assert_eq!((image.feature(ELR_VERSION), image.metadata_version()), (1, 30));
+        assert!(bootstrap(&image, &records, 2).records.is_empty(), "it is set up");
+    }
+
+    #[test]
+    fn levels_that_do_not_exist_are_refused() {
+        for wrong in [(METADATA_VERSION, 31), (METADATA_VERSION, 6), (GROUP_VERSION, -1), ("x", 1)]
+        {
+            let error = bootstrap_records(&levels(&[wrong])).expect_err("refused");
+            assert_eq!(error.kind, ErrorKind::InvalidUpdateVersion);
+        }
+    }
+
+    #[test]
+    fn levels_beyond_what_is_supported_are_found() {
+        let records = [feature_level(METADATA_VERSION, 30), feature_level(GROUP_VERSION, 1)];
+        let image = test_cluster::after(&ClusterImage::empty("c"), &records);
+        let supported = BTreeMap::from([
+            (METADATA_VERSION.to_owned(), FeatureRange { min: 7, max: 30 }),
+            (GROUP_VERSION.to_owned(), FeatureRange { min: 0, max: 0 }),
+        ]);
+        assert_eq!(unsupported_levels(&image, &supported), [(GROUP_VERSION, 1)]);
+    }
+
+    #[test]
+    fn records_are_written_in_versions_that_the_clusters_level_allows() {
+        let partition = PartitionRecord::default().into();
+        let versions = [7, 17, 23, 30].map(|level| record_version(level, &partition));
+        assert_eq!(versions, [0, 1, 2, 2]);
+        let broker = crate::generated::RegisterBrokerRecord::default().into();
+        let versions = [7, 17, 29, 30].map(|level| record_version(level, &broker));
+        assert_eq!(versions, [1, 3, 3, 4]);
+        let change = |in_controlled_shutdown| {
+            BrokerRegistrationChangeRecord { in_controlled_shutdown, ..Default::default() }.into()
+        };
+        assert_eq!([0, 1].map(|asked| record_version(30, &change(asked))), [0, 1]);
+        assert_eq!(record_version(30, &NoOpRecord::default().into()), 0);
+    }
+}

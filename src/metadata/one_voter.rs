@@ -100,6 +100,11 @@ impl OneVoterLog {
         self.voters.as_ref()
     }
 
+    /// The finalized `kraft.version`, which stands in no metadata record; Kafka shows it among the features.
+    pub fn kraft_version(&self) -> i16 {
+        i16::from(self.voters.is_some())
+    }
+
     /// Appends and syncs records as one group; they are committed when this returns. Blocks. Says what changed.
     ///
     /// After an error nothing can be proposed any more, and the process must not go on as if the group did not exist:

@@ -51,11 +51,6 @@ impl Replay {
         self.open.is_some()
     }
 
-    /// Forgets an unfinished transaction: a new epoch's controller does so before its first record.
-    pub fn drop_open_transaction(&mut self) {
-        self.open = None;
-    }
-
     /// Passes a batch that changes nothing (control records), whose last record stands at `position`.
     pub fn pass(&mut self, position: LogPosition) {
         if self.open.is_none() {
@@ -127,4 +122,72 @@ fn is_mark(record: &MetadataRecord) -> bool {
             | MetadataRecord::EndTransaction(_)
             | MetadataRecord::AbortTransaction(_)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generated::{
+        AbortTransactionRecord, BeginTransactionRecord, EndTransactionRecord, TopicRecord,
+    };
+
+    fn at(offset: i64) -> LogPosition {
+        LogPosition { offset, epoch: 1 }
+    }
+
+    fn begin() -> MetadataRecord {
+        BeginTransactionRecord::default().into()
+    }
+
+    fn end() -> MetadataRecord {
+        EndTransactionRecord::default().into()
+    }
+
+    fn topic(name: &str) -> MetadataRecord {
+        let topic_id = uuid::Uuid::from_u128(500 + u128::from(name.as_bytes()[0]));
+        TopicRecord { name: name.to_owned(), topic_id, unknown_tags: vec![] }.into()
+    }
+
+    fn replay() -> Replay {
+        Replay::new(ClusterImage::empty("test"))
+    }
+
+    #[test]
+    fn a_transaction_shows_when_it_ends() {
+        let mut replay = replay();
+        let delta = replay.push(at(2), &[topic("a"), begin(), topic("b")]).expect("fits");
+        assert_eq!(delta.topics_created.len(), 1);
+        assert!(replay.in_transaction());
+        assert!(replay.push(at(3), &[topic("c")]).expect("fits").is_empty());
+        replay.pass(at(4));
+        assert_eq!((replay.image().topics().len(), replay.image().position()), (1, at(2)));
+        let delta = replay.push(at(6), &[end(), topic("d")]).expect("fits");
+        assert_eq!(delta.topics_created.len(), 3);
+        assert_eq!((replay.image().topics().len(), replay.image().position()), (4, at(6)));
+    }
+
+    #[test]
+    fn an_aborted_transaction_never_shows() {
+        let mut replay = replay();
+        let abort = AbortTransactionRecord::default().into();
+        let delta = replay.push(at(3), &[begin(), topic("a"), abort]).expect("fits");
+        assert!(delta.is_empty() && !replay.in_transaction());
+        assert_eq!((replay.image().topics().len(), replay.image().position()), (0, at(3)));
+    }
+
+    #[test]
+    fn marks_out_of_order_are_refused() {
+        let abort = || MetadataRecord::from(AbortTransactionRecord::default());
+        let wrong =
+            [vec![begin(), begin()], vec![end()], vec![abort()], vec![begin(), end(), end()]];
+        for records in wrong {
+            assert!(replay().push(at(0), &records).is_err(), "{records:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_does_not_fit_is_named_with_its_place() {
+        let error = replay().push(at(9), &[topic("a"), topic("a")]).expect_err("twice");
+        assert!(error.to_string().contains("offset 9"), "{error}");
+    }
 }

@@ -116,7 +116,8 @@ fn check_registration(
     }
 }
 
-/// Lets a broker lead and be in sync again: partitions without a leader choose one. Nothing when it is not fenced.
+/// Lets a broker lead and be in sync again: partitions without a leader choose one. Nothing when it is not fenced, or
+/// has asked to stop: only a new incarnation comes back from that.
 /// Refused as [`check_epoch`] says.
 pub fn unfence_broker(
     image: &ClusterImage,
@@ -124,7 +125,8 @@ pub fn unfence_broker(
     epoch: i64,
     settings: &Settings,
 ) -> Result<Decision<()>, AdminError> {
-    if !check_epoch(image, id, epoch)?.fenced {
+    let broker = check_epoch(image, id, epoch)?;
+    if !broker.fenced || broker.in_controlled_shutdown {
         return Ok(Decision::default());
     }
     let unfenced = BrokerRegistrationChangeRecord {
