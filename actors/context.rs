@@ -1,0 +1,76 @@
+//! What every actor of a broker can see: the configuration, the cluster as it is now, the figures, the doors.
+
+use std::sync::{Arc, OnceLock};
+
+use actix_rt::ArbiterHandle;
+use arc_swap::ArcSwap;
+use kabuki_config::{BrokerConfig, Settings};
+use kabuki_log::Dir;
+use uuid::Uuid;
+
+use crate::complaints::Complaints;
+use crate::controller::Controller;
+use crate::exit::ExitDoor;
+use crate::log_dir::LogDirectory;
+use crate::network::{FetchSessionSlots, ListenerInfo, Permits};
+use crate::shard::Shard;
+use crate::supervision::{Brood, Handle, Tree};
+use crate::traffic::Traffic;
+use crate::view::View;
+
+/// An arbiter's shard, as others reach it.
+#[derive(Clone)]
+pub(crate) struct ShardRef {
+    pub(crate) arbiter: ArbiterHandle,
+    pub(crate) handle: Handle<Shard>,
+    pub(crate) brood: Brood<Shard>,
+}
+
+/// Shared by all actors of one broker. What changes is swapped whole.
+pub(crate) struct BrokerContext {
+    pub(crate) config: BrokerConfig,
+    /// The same, key by key: what DescribeConfigs shows, and the defaults of topics.
+    pub(crate) settings: Settings,
+    /// Kafka's text form of the cluster's id.
+    pub(crate) cluster_id: String,
+    /// The cluster as this broker knows it, and the partitions that it hosts.
+    pub(crate) view: ArcSwap<View>,
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) traffic: Arc<Traffic>,
+    pub(crate) complaints: Complaints,
+    pub(crate) exit: ExitDoor,
+    pub(crate) controller: Handle<Controller>,
+    pub(crate) permits: Permits,
+    pub(crate) fetch_sessions: FetchSessionSlots,
+    pub(crate) log_dirs: Vec<Arc<LogDirectory>>,
+    /// Where `__cluster_metadata-0` lives.
+    pub(crate) metadata_dir: Arc<dyn Dir>,
+    /// Set once, before any actor hears a message.
+    pub(crate) shards: OnceLock<Vec<ShardRef>>,
+    /// Set once, before any listener accepts.
+    pub(crate) listeners: OnceLock<Vec<Arc<ListenerInfo>>>,
+}
+
+impl BrokerContext {
+    /// The shard that hosts a partition: by hash, so that it never moves.
+    pub(crate) fn shard_of(&self, topic_id: Uuid, partition: i32) -> usize {
+        let (high, low) = topic_id.as_u64_pair();
+        let mixed = (high ^ low.rotate_left(23)).wrapping_add(partition as u64);
+        (mixed % self.shards().len() as u64) as usize
+    }
+
+    /// All shards.
+    pub(crate) fn shards(&self) -> &[ShardRef] {
+        self.shards.get().expect("the shards are made before anything else is")
+    }
+
+    /// The listeners that are bound.
+    pub(crate) fn listeners(&self) -> &[Arc<ListenerInfo>] {
+        self.listeners.get().expect("the listeners are bound before the cluster is told of them")
+    }
+
+    /// The log dir of this `directory.id`, or the first one.
+    pub(crate) fn log_dir(&self, id: Uuid) -> &Arc<LogDirectory> {
+        self.log_dirs.iter().find(|dir| dir.id == id).unwrap_or(&self.log_dirs[0])
+    }
+}

@@ -1,0 +1,157 @@
+//! From committed records to what the broker does: partitions are hosted, configured anew, forgotten.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use kabuki_config::topic::TopicConfig;
+use kabuki_metadata::Delta;
+use kabuki_metadata::image::{ConfigResource, PartitionImage, ResourceType, TopicImage};
+use uuid::Uuid;
+
+use super::{Controller, ControllerAnswer, Deployed, Deploying};
+use crate::log_dir::LogDirectory;
+use crate::partition::{PartitionSeed, Reconfigured};
+use crate::shard::Host;
+use crate::supervision::{Handle, Latch, Reply};
+use crate::view::View;
+
+impl Controller {
+    /// Has everything follow a change, and sends the answer when it has.
+    pub(super) fn deploy(
+        &mut self,
+        delta: &Delta,
+        answer: Option<(Reply<ControllerAnswer>, ControllerAnswer)>,
+    ) {
+        let number = self.next_deployment;
+        self.next_deployment += 1;
+        let deletes = !delta.topics_deleted.is_empty();
+        self.deploying.insert(number, Deploying { answer, deletes });
+        let controller = self.context.controller.clone();
+        let latch = Latch::new(move || controller.tell(Deployed(number)));
+        let topics = delta
+            .partitions_added
+            .iter()
+            .chain(&delta.partitions_changed)
+            .map(|(topic, _)| *topic)
+            .chain(self.topics_with_changed_configs(delta));
+        let topics: BTreeSet<Uuid> = topics.collect();
+        let deleted: Vec<Uuid> = delta.topics_deleted.keys().copied().collect();
+        self.follow(&topics, &deleted, &latch);
+    }
+
+    /// Has everything follow the whole image. `ready` is released when all of it has.
+    pub(super) fn deploy_all(&mut self, ready: Option<Latch>) {
+        let image = self.image();
+        let topics: BTreeSet<Uuid> = image.topics().iter().map(|topic| topic.id).collect();
+        let view = self.context.view.load();
+        let hosted: BTreeSet<Uuid> = view.hosted().map(|seed| seed.topic_id).collect();
+        let deleted: Vec<Uuid> = hosted.difference(&topics).copied().collect();
+        let latch = ready.unwrap_or_else(|| Latch::new(|| {}));
+        self.follow(&topics, &deleted, &latch);
+    }
+
+    fn topics_with_changed_configs<'d>(
+        &'d self,
+        delta: &'d Delta,
+    ) -> impl Iterator<Item = Uuid> + 'd {
+        let topics = delta.configs_changed.iter().filter(|it| it.kind == ResourceType::TOPIC);
+        topics.filter_map(|it| self.image().topics().by_name(&it.name)).map(|topic| topic.id)
+    }
+
+    fn follow(&self, topics: &BTreeSet<Uuid>, deleted: &[Uuid], latch: &Latch) {
+        let mut view = View::clone(&self.context.view.load());
+        view.image = Arc::new(self.image().clone());
+        let gone: Vec<_> = deleted.iter().flat_map(|topic| view.remove(*topic)).collect();
+        let mut new = Vec::new();
+        let mut changed = Vec::new();
+        for topic in topics.iter().filter_map(|id| self.image().topics().by_id(*id)) {
+            let config = Arc::new(self.topic_config(&topic.name));
+            for (index, partition) in self.led_here(topic) {
+                match view.seed(topic.id, index) {
+                    Some(seed) => changed.push((seed.clone(), config.clone(), partition.leader_epoch)),
+                    None => new.push(self.seed(topic, index, partition, &config, latch)),
+                }
+            }
+        }
+        new.iter().for_each(|seed| view.add(seed.clone()));
+        self.context.view.store(Arc::new(view));
+        new.into_iter().for_each(|seed| self.shard(&seed).handle.tell(Host(seed)));
+        for (seed, config, leader_epoch) in changed {
+            seed.config.store(config);
+            seed.leader_epoch.store(leader_epoch, Relaxed);
+            seed.handle.tell(Reconfigured);
+        }
+        gone.iter().for_each(|seed| self.forget(seed, latch));
+    }
+
+    fn led_here<'t>(
+        &self,
+        topic: &'t TopicImage,
+    ) -> impl Iterator<Item = (i32, &'t PartitionImage)> {
+        let node_id = self.settings.node_id;
+        let partitions = topic.partitions.iter().map(|(index, partition)| (*index, &**partition));
+        partitions.filter(move |(_, partition)| partition.leader == node_id)
+    }
+
+    fn seed(
+        &self,
+        topic: &TopicImage,
+        index: i32,
+        partition: &PartitionImage,
+        config: &Arc<TopicConfig>,
+        latch: &Latch,
+    ) -> Arc<PartitionSeed> {
+        let dir = self.directory(topic, index, partition);
+        let recovery = dir.first_recovery(&topic.name, index);
+        let handle = Handle::new(self.context.tree.counters());
+        Arc::new(PartitionSeed::new(
+            self.context.clone(),
+            topic.name.clone(),
+            topic.id,
+            index,
+            dir,
+            handle,
+            config.clone(),
+            partition.leader_epoch,
+            recovery,
+            latch.clone(),
+        ))
+    }
+
+    /// The log dir that holds the replica, or the one with the fewest partitions for a new one.
+    fn directory(
+        &self,
+        topic: &TopicImage,
+        index: i32,
+        partition: &PartitionImage,
+    ) -> Arc<LogDirectory> {
+        let dirs = &self.context.log_dirs;
+        let assigned = partition.directory_of(self.settings.node_id);
+        let holds = |dir: &&Arc<LogDirectory>| dir.holds(&topic.name, index);
+        dirs.iter()
+            .find(holds)
+            .or_else(|| dirs.iter().find(|dir| Some(dir.id) == assigned))
+            .or_else(|| dirs.iter().min_by_key(|dir| dir.partition_count()))
+            .unwrap_or(&dirs[0])
+            .clone()
+    }
+
+    fn topic_config(&self, name: &str) -> TopicConfig {
+        let overrides = self.image().configs().of(&ConfigResource::topic(name));
+        self.rules().topic_config(overrides)
+    }
+
+    fn shard(&self, seed: &PartitionSeed) -> &crate::context::ShardRef {
+        &self.context.shards()[self.context.shard_of(seed.topic_id, seed.index)]
+    }
+
+    /// Ends a deleted partition; its directory goes when its last incarnation has.
+    fn forget(&self, seed: &Arc<PartitionSeed>, latch: &Latch) {
+        seed.delete(latch.clone());
+        let path = self.shard(seed).brood.path(&seed.name);
+        if let Some(node) = self.context.tree.get(&path) {
+            self.context.tree.retire_one(&node);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Becoming part of the cluster: the metadata log is opened, and this process registers as a broker.
+
+use kabuki_metadata::controller::{self as decide, BrokerRegistration};
+use kabuki_metadata::features;
+use kabuki_metadata::image::Endpoint;
+use kabuki_metadata::one_voter::OneVoterOptions;
+use kabuki_records::control;
+use uuid::Uuid;
+
+use super::Controller;
+use crate::context::BrokerContext;
+
+/// Kafka's number for the security protocol PLAINTEXT.
+const PLAINTEXT: i16 = 0;
+
+/// What a voters record says of a controller that has no listener: Kafka's own controller, if it ever takes the log
+/// over, reads its address from its configuration.
+const CONTROLLER_LISTENER: (&str, &str, u16) = ("CONTROLLER", "localhost", 9093);
+
+/// How the metadata log of this node is opened.
+pub(super) fn log_options(context: &BrokerContext) -> OneVoterOptions {
+    let config = &context.config;
+    let parsed = config.listeners.controller.iter().map(|listener| control::Endpoint {
+        name: listener.name.clone(),
+        host: match listener.host.is_empty() {
+            true => CONTROLLER_LISTENER.1.to_owned(),
+            false => listener.host.clone(),
+        },
+        port: listener.port,
+    });
+    let mut controller_endpoints: Vec<_> = parsed.collect();
+    if controller_endpoints.is_empty() {
+        let (name, host, port) = CONTROLLER_LISTENER;
+        let (name, host) = (name.to_owned(), host.to_owned());
+        controller_endpoints.push(control::Endpoint { name, host, port });
+    }
+    let directory_id = context.log_dirs[0].id;
+    OneVoterOptions {
+        controller_endpoints,
+        min_insync_replicas: config.topics.defaults.min_insync_replicas,
+        ..OneVoterOptions::new(config.node_id, &context.cluster_id, directory_id)
+    }
+}
+
+impl Controller {
+    /// Makes this process a registered, unfenced broker that leads its partitions; does nothing when it is one already,
+    /// because an earlier incarnation of this actor has done it.
+    pub(super) fn join(&mut self, incarnation_id: Uuid) -> Result<(), String> {
+        let node_id = self.settings.node_id;
+        let here = self.image().broker(node_id);
+        if here.is_some_and(|broker| broker.incarnation_id == incarnation_id && !broker.fenced) {
+            return Ok(());
+        }
+        let registration = self.registration(incarnation_id);
+        let offset = self.log.next_offset();
+        let decision =
+            decide::register_broker(self.image(), &registration, offset, &self.settings)
+                .map_err(|error| error.to_string())?;
+        let epoch = decision.results[0];
+        self.commit(&decision.records).map_err(|error| error.to_string())?;
+        let decision = decide::unfence_broker(self.image(), node_id, epoch, &self.settings)
+            .map_err(|error| error.to_string())?;
+        self.commit(&decision.records).map_err(|error| error.to_string())?;
+        Ok(())
+    }
+
+    fn registration(&self, incarnation_id: Uuid) -> BrokerRegistration {
+        let context = &self.context;
+        let endpoints = context.listeners().iter().filter_map(|listener| {
+            let advertised = listener.advertised.as_ref()?;
+            Some(Endpoint {
+                listener: listener.name.clone(),
+                host: advertised.host.clone(),
+                port: advertised.port,
+                security_protocol: PLAINTEXT,
+            })
+        });
+        let served = features::FEATURES.iter().filter(|it| it.name == features::METADATA_VERSION);
+        BrokerRegistration {
+            id: self.settings.node_id,
+            incarnation_id,
+            endpoints: endpoints.collect(),
+            features: served.map(|it| (it.name.to_owned(), it.supported)).collect(),
+            rack: context.config.rack.clone(),
+            log_dirs: context.log_dirs.iter().map(|dir| dir.id).collect(),
+            previous_epoch: context.log_dirs[0].previous_broker_epoch().unwrap_or(-1),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Decides what changes in the cluster, and makes it so once the metadata log has it.
+//!
+//! * Owns: the metadata log, the image that its committed records make, the block of producer ids.
+//! * Hears: changes, from the admin APIs; [`Deployed`], when the partitions that a change concerns have followed it.
+//! * Promises: an answered change is committed and in effect; changes are decided one after the other.
+//! * Lives on: the control arbiter, where it may wait for the disk. Restarts by replaying the log.
+
+mod deploy;
+mod join;
+mod messages;
+mod rules;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use kabuki_metadata::chance::Chance;
+use kabuki_metadata::controller::{self as decide, ProducerIdBlock, Settings};
+use kabuki_metadata::one_voter::OneVoterLog;
+use kabuki_metadata::{AdminError, ClusterImage, Delta, ErrorKind, MetadataRecord};
+use uuid::Uuid;
+
+use crate::clock;
+use crate::context::BrokerContext;
+use crate::supervision::{
+    Hear, Kind, Latch, OpenError, Opening, Play, Reply, Restart, StageContext,
+};
+
+pub(crate) use self::messages::{AutoCreate, Change, ControllerAnswer, NewProducerId, Request};
+use self::rules::Rules;
+
+/// What the controller is made from.
+pub(crate) struct ControllerSeed {
+    pub(crate) context: Arc<BrokerContext>,
+    /// Names this process among the registrations of its broker.
+    pub(crate) incarnation_id: Uuid,
+    /// Released once the first incarnation has the broker registered and its partitions hosted.
+    pub(crate) ready: std::sync::Mutex<Option<Latch>>,
+}
+
+/// The controller.
+pub(crate) struct Controller {
+    context: Arc<BrokerContext>,
+    log: OneVoterLog,
+    settings: Settings,
+    producer_ids: ProducerIdBlock,
+    /// Changes that are committed, whose partitions have not followed yet.
+    deploying: BTreeMap<u64, Deploying>,
+    next_deployment: u64,
+    /// Changes that wait until deleted topics are gone from the disk: a name may come again.
+    waiting: VecDeque<Change>,
+    ready: Option<Latch>,
+}
+
+struct Deploying {
+    answer: Option<(Reply<ControllerAnswer>, ControllerAnswer)>,
+    deletes: bool,
+}
+
+/// All partitions that a change concerns have followed it.
+struct Deployed(u64);
+
+/// Random bits of the operating system.
+struct OsChance;
+
+impl Chance for OsChance {
+    fn bits(&mut self) -> u128 {
+        // Two ids, because six bits of each are fixed.
+        let (one, other) = (Uuid::new_v4().as_u128(), Uuid::new_v4().as_u128());
+        one ^ other.rotate_left(64)
+    }
+}
+
+impl Restart for Controller {
+    type Seed = Arc<ControllerSeed>;
+
+    fn open(seed: &Arc<ControllerSeed>, _opening: Opening) -> Result<Self, OpenError> {
+        let options = join::log_options(&seed.context);
+        let log = OneVoterLog::open(&seed.context.metadata_dir, options, clock::now())
+            .map_err(|error| OpenError(format!("metadata log: {error}")))?;
+        let config = &seed.context.config;
+        let settings = Settings {
+            node_id: config.node_id,
+            default_partitions: config.topics.num_partitions,
+            default_replication_factor: config.topics.default_replication_factor,
+            min_insync_replicas: config.topics.defaults.min_insync_replicas,
+            unclean_leader_election: config.topics.defaults.unclean_leader_election_enable,
+            delete_topics: config.topics.delete_topic_enable,
+        };
+        let mut controller = Self {
+            context: seed.context.clone(),
+            log,
+            settings,
+            producer_ids: ProducerIdBlock { first: 0, count: 0 },
+            deploying: BTreeMap::new(),
+            next_deployment: 0,
+            waiting: VecDeque::new(),
+            ready: seed.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take(),
+        };
+        controller.join(seed.incarnation_id).map_err(OpenError)?;
+        Ok(controller)
+    }
+}
+
+impl Play for Controller {
+    const KIND: Kind = Kind::Controller;
+
+    /// What the log says may differ from what the broker does if a predecessor died in between.
+    fn started(&mut self, _ctx: &mut StageContext<Self>) {
+        let ready = self.ready.take();
+        self.deploy_all(ready);
+    }
+
+    fn retire(&mut self, ctx: &mut StageContext<Self>) {
+        if let Err(error) = self.log.close() {
+            tracing::error!(%error, "cannot close the metadata log");
+        }
+        actix::ActorContext::stop(ctx);
+    }
+}
+
+impl Controller {
+    fn image(&self) -> &ClusterImage {
+        self.log.image()
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        Rules { settings: &self.context.settings }
+    }
+
+    /// Writes the records; once this returns they are committed. Blocks until they are synced.
+    fn commit(&mut self, records: &[MetadataRecord]) -> Result<Delta, AdminError> {
+        if records.is_empty() {
+            return Ok(Delta::default());
+        }
+        self.log.propose(clock::now(), records).map_err(|error| {
+            self.context.exit.fatal(format!("the metadata log cannot be written: {error}"));
+            AdminError::new(ErrorKind::UnknownServerError, "the metadata log cannot be written")
+        })
+    }
+
+    /// Decides, commits, has the partitions follow, and answers when they have.
+    fn change(&mut self, Change { request, mut reply }: Change) {
+        let (answer, records) = self.decide(request);
+        reply.handed_over();
+        match self.commit(&records) {
+            Ok(delta) => self.deploy(&delta, Some((reply, answer))),
+            Err(error) => reply.send(ControllerAnswer::Failed(error)),
+        }
+    }
+
+    fn decide(&self, request: Request) -> (ControllerAnswer, Vec<MetadataRecord>) {
+        let (image, settings, rules) = (self.image(), &self.settings, &self.rules());
+        match request {
+            Request::CreateTopics(request) => {
+                let decision =
+                    decide::create_topics(image, &request, settings, rules, &mut OsChance);
+                (ControllerAnswer::TopicsCreated(decision.results), decision.records)
+            }
+            Request::DeleteTopics(topics) => {
+                let decision = decide::delete_topics(image, &topics, settings);
+                (ControllerAnswer::TopicsDeleted(decision.results), decision.records)
+            }
+            Request::CreatePartitions { topics, validate_only } => {
+                let decision =
+                    decide::create_partitions(image, &topics, validate_only, &mut OsChance);
+                (ControllerAnswer::PartitionsCreated(decision.results), decision.records)
+            }
+            Request::AlterConfigs(request) => {
+                let decision = decide::alter_configs(image, &request, rules);
+                (ControllerAnswer::ConfigsAltered(decision.results), decision.records)
+            }
+            Request::IncrementalAlterConfigs(request) => {
+                let decision = decide::incremental_alter_configs(image, &request, rules);
+                (ControllerAnswer::ConfigsAltered(decision.results), decision.records)
+            }
+        }
+    }
+
+    fn new_producer_id(&mut self) -> Result<i64, AdminError> {
+        if self.producer_ids.count == 0 {
+            let node_id = self.settings.node_id;
+            let epoch = self.image().broker(node_id).map_or(-1, |broker| broker.epoch);
+            let decision = decide::allocate_producer_ids(self.image(), node_id, epoch)?;
+            let delta = self.commit(&decision.records)?;
+            self.deploy(&delta, None);
+            self.producer_ids = decision.results[0];
+        }
+        let id = self.producer_ids.first;
+        self.producer_ids.first += 1;
+        self.producer_ids.count -= 1;
+        Ok(id)
+    }
+
+    fn is_deleting(&self) -> bool {
+        self.deploying.values().any(|deploying| deploying.deletes)
+    }
+}
+
+impl Hear<Change> for Controller {
+    fn hear(&mut self, change: Change, _ctx: &mut StageContext<Self>) {
+        if self.is_deleting() {
+            self.waiting.push_back(change);
+        } else {
+            self.change(change);
+        }
+    }
+}
+
+impl Hear<Deployed> for Controller {
+    fn hear(&mut self, Deployed(number): Deployed, _ctx: &mut StageContext<Self>) {
+        let answer = self.deploying.remove(&number).and_then(|deploying| deploying.answer);
+        if let Some((reply, answer)) = answer {
+            reply.send(answer);
+        }
+        while !self.is_deleting() {
+            let Some(change) = self.waiting.pop_front() else { return };
+            self.change(change);
+        }
+    }
+}
+
+impl Hear<NewProducerId> for Controller {
+    fn hear(&mut self, NewProducerId { mut reply }: NewProducerId, _ctx: &mut StageContext<Self>) {
+        reply.handed_over();
+        let id = self.new_producer_id();
+        reply.send(ControllerAnswer::ProducerId(id));
+    }
+}
+
+impl Hear<AutoCreate> for Controller {
+    fn hear(&mut self, AutoCreate(request): AutoCreate, _ctx: &mut StageContext<Self>) {
+        let (answer, records) = self.decide(Request::CreateTopics(request));
+        let ControllerAnswer::TopicsCreated(results) = answer else { return };
+        for (topic, result) in results {
+            match result {
+                Ok(_) => tracing::info!(topic, "created on first use"),
+                Err(error) if error.kind == ErrorKind::TopicAlreadyExists => {}
+                Err(error) => tracing::warn!(topic, %error, "cannot create on first use"),
+            }
+        }
+        if let Ok(delta) = self.commit(&records) {
+            self.deploy(&delta, None);
+        }
+    }
+}

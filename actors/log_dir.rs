@@ -1,0 +1,198 @@
+//! A log dir: the identity it is formatted with, its lock, the threads that block on its disk, its checkpoints.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use kabuki_log::checkpoint::OffsetCheckpoint;
+use kabuki_log::log_dir::{HIGH_WATERMARKS, LOG_START_OFFSETS, RECOVERY_POINTS};
+use kabuki_log::{Dir, LogDir, Recovery, Removal, Trust};
+use uuid::Uuid;
+
+use crate::exit::ExitDoor;
+use crate::retention::{RemoveDirectory, RemoveFiles, Retention};
+use crate::supervision::{Handle, Pool};
+
+/// What the checkpoints of a log dir say of one partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Offsets {
+    recovery_point: i64,
+    log_start_offset: i64,
+    high_watermark: i64,
+}
+
+/// A log dir of this process, locked for its life.
+pub(crate) struct LogDirectory {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// `directory.id` of its `meta.properties`.
+    pub(crate) id: Uuid,
+    /// Threads that sync, close and remove here.
+    pub(crate) workers: Pool,
+    /// The actor that removes and checkpoints.
+    pub(crate) retention: Handle<Retention>,
+    files: LogDir,
+    exit: ExitDoor,
+    /// The disk has failed once: nothing here counts as whole any more.
+    failed: AtomicBool,
+    /// The epoch of the broker that ended here in order, and left everything whole; `None` after a crash.
+    previous_broker_epoch: Option<i64>,
+    offsets: Mutex<BTreeMap<(String, i32), Offsets>>,
+}
+
+impl LogDirectory {
+    /// A dir that is locked, formatted and checked. Takes the mark of a clean end away and reads the checkpoints.
+    pub(crate) fn open(
+        path: PathBuf,
+        id: Uuid,
+        files: LogDir,
+        workers: Pool,
+        retention: Handle<Retention>,
+        exit: ExitDoor,
+    ) -> io::Result<Self> {
+        let offsets = Mutex::new(load_checkpoints(&files)?);
+        let previous_broker_epoch = files.take_clean_shutdown()?;
+        Ok(Self { path, id, workers, retention, files, exit, failed: AtomicBool::new(false), previous_broker_epoch, offsets })
+    }
+
+    /// Opens the directory of a partition, and creates it first if need be.
+    pub(crate) fn open_partition(
+        &self,
+        topic: &str,
+        index: i32,
+        topic_id: Uuid,
+    ) -> io::Result<Arc<dyn Dir>> {
+        let name = kabuki_log::names::partition_dir(topic, index);
+        if !self.files.dir().exists(&name)? {
+            return self.files.create_partition(topic, index, topic_id);
+        }
+        let dir = self.files.dir().subdir(&name)?;
+        match kabuki_log::partition_metadata::load(&*dir)? {
+            Some(found) if found != topic_id => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("the directory belongs to another topic of this name (id {found}, expected {topic_id})"),
+            )),
+            Some(_) => Ok(dir),
+            None => kabuki_log::partition_metadata::store(&*dir, topic_id).map(|()| dir),
+        }
+    }
+
+    /// The epoch of the broker that ended here in order.
+    pub(crate) fn previous_broker_epoch(&self) -> Option<i64> {
+        self.previous_broker_epoch
+    }
+
+    /// How the first incarnation of a partition opens its log.
+    pub(crate) fn first_recovery(&self, topic: &str, index: i32) -> Recovery {
+        let trust = match self.previous_broker_epoch {
+            Some(_) => Trust::CleanShutdown,
+            None => Trust::RecoveryPoint,
+        };
+        Recovery { trust, ..self.noted(topic, index) }
+    }
+
+    /// Whether the partition was here when the process started, or has come here since.
+    pub(crate) fn holds(&self, topic: &str, index: i32) -> bool {
+        self.offsets().contains_key(&(topic.to_owned(), index))
+    }
+
+    /// How many partitions are here.
+    pub(crate) fn partition_count(&self) -> usize {
+        self.offsets().len()
+    }
+
+    /// What is known of a partition's log, to open it with; `trust` is for the caller to raise.
+    pub(crate) fn noted(&self, topic: &str, index: i32) -> Recovery {
+        let offsets = self.offsets().get(&(topic.to_owned(), index)).copied();
+        Recovery {
+            trust: Trust::RecoveryPoint,
+            recovery_point: offsets.map_or(0, |it| it.recovery_point),
+            log_start_offset: offsets.map_or(0, |it| it.log_start_offset),
+        }
+    }
+
+    /// Remembers offsets for the next checkpoint.
+    pub(crate) fn note(
+        &self,
+        topic: &str,
+        index: i32,
+        recovery_point: i64,
+        log_start_offset: i64,
+        high_watermark: i64,
+    ) {
+        let noted = Offsets { recovery_point, log_start_offset, high_watermark };
+        self.offsets().insert((topic.to_owned(), index), noted);
+    }
+
+    /// Renames the directory of a deleted partition, and has it removed after `delay`. Blocks.
+    pub(crate) fn delete_partition(&self, topic: &str, index: i32, delay: Duration) {
+        self.offsets().remove(&(topic.to_owned(), index));
+        match self.files.delete_partition(topic, index, Uuid::new_v4()) {
+            Ok(name) => self.retention.tell(RemoveDirectory { name, delay }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => self.failed(&format!("cannot rename {topic}-{index}: {error}")),
+        }
+    }
+
+    /// Has files removed after `delay`.
+    pub(crate) fn remove_later(&self, removals: Vec<Removal>, delay: Duration) {
+        if !removals.is_empty() {
+            self.retention.tell(RemoveFiles { removals, delay });
+        }
+    }
+
+    /// Writes the checkpoints. Blocks.
+    pub(crate) fn store_checkpoints(&self) -> io::Result<()> {
+        let offsets = self.offsets().clone();
+        let table = |value: fn(&Offsets) -> i64| OffsetCheckpoint {
+            offsets: offsets.iter().map(|(key, it)| (key.clone(), value(it))).collect(),
+        };
+        self.files.store_checkpoint(RECOVERY_POINTS, &table(|it| it.recovery_point))?;
+        self.files.store_checkpoint(LOG_START_OFFSETS, &table(|it| it.log_start_offset))?;
+        self.files.store_checkpoint(HIGH_WATERMARKS, &table(|it| it.high_watermark))
+    }
+
+    /// The last words of an orderly end: checkpoints, then the mark, unless the disk has failed. Blocks.
+    pub(crate) fn finish(&self, broker_epoch: i64) -> io::Result<()> {
+        if self.failed.load(SeqCst) {
+            return Ok(());
+        }
+        self.store_checkpoints()?;
+        self.files.mark_clean_shutdown(broker_epoch)
+    }
+
+    /// The files of the dir.
+    pub(crate) fn files(&self) -> &LogDir {
+        &self.files
+    }
+
+    /// The disk did not do what it was asked: nothing more can be promised of this dir, so the process ends. What was
+    /// acknowledged is what was written; the next start recovers it.
+    pub(crate) fn failed(&self, what: &dyn Display) {
+        self.failed.store(true, SeqCst);
+        self.exit.fatal(format!("log dir {} failed: {what}", self.path.display()));
+    }
+
+    fn offsets(&self) -> MutexGuard<'_, BTreeMap<(String, i32), Offsets>> {
+        self.offsets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn load_checkpoints(files: &LogDir) -> io::Result<BTreeMap<(String, i32), Offsets>> {
+    let recovery_points = files.load_checkpoint(RECOVERY_POINTS)?;
+    let log_starts = files.load_checkpoint(LOG_START_OFFSETS)?;
+    let offsets = files.partitions()?.into_iter().map(|(topic, index)| {
+        let of = |checkpoint: &OffsetCheckpoint| checkpoint.get(&topic, index).unwrap_or(0);
+        let noted = Offsets {
+            recovery_point: of(&recovery_points),
+            log_start_offset: of(&log_starts),
+            high_watermark: 0,
+        };
+        ((topic, index), noted)
+    });
+    Ok(offsets.collect())
+}

@@ -1,0 +1,120 @@
+//! What the APIs that change the cluster share: they ask the controller, wait for its one answer, and respond.
+
+use kabuki_metadata::AdminError;
+use kabuki_wire::{ApiKey, ResponseError, StrBytes};
+
+use super::{Env, InFlight, Step};
+use crate::answer::Answer;
+use crate::controller::{Change, ControllerAnswer, Request};
+use crate::network::errors;
+use crate::supervision::ReplyStage;
+
+/// What goes wrong with one item of a request, as the response says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problem {
+    pub(super) code: i16,
+    pub(super) message: StrBytes,
+}
+
+impl Problem {
+    pub(super) fn new(error: ResponseError, message: impl Into<String>) -> Self {
+        Self { code: error.code(), message: StrBytes::from_string(message.into()) }
+    }
+
+    pub(super) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ResponseError::InvalidRequest, message)
+    }
+
+    fn lost(api: ApiKey, stage: ReplyStage) -> Self {
+        let message = match stage {
+            ReplyStage::BeforeHandOver => "nothing was done",
+            ReplyStage::OutcomeUnknown => "it may have been done or not",
+        };
+        let message = StrBytes::from_static_str(message);
+        Self { code: errors::of_lost(api, stage), message }
+    }
+
+    fn unexpected(answer: &ControllerAnswer) -> Self {
+        tracing::error!(?answer, "not an answer to this request");
+        let message = StrBytes::from_static_str("the controller misunderstood");
+        Self { code: errors::UNKNOWN_SERVER_ERROR, message }
+    }
+}
+
+impl From<AdminError> for Problem {
+    fn from(error: AdminError) -> Self {
+        Self { code: error.code(), message: StrBytes::from_string(error.message) }
+    }
+}
+
+/// Code and message of a result, as responses carry them: 0 and null without a problem.
+pub(super) fn code_and_message<T>(result: &Result<T, Problem>) -> (i16, Option<StrBytes>) {
+    match result {
+        Ok(_) => (errors::NONE, None),
+        Err(problem) => (problem.code, Some(problem.message.clone())),
+    }
+}
+
+/// Makes the response from what the controller answered, or from what became of the request without an answer.
+type Respond = Box<dyn FnOnce(Result<ControllerAnswer, Problem>, &Env<'_>) -> Step + Send>;
+
+/// Asks the controller for a change. `respond` is called once.
+pub(super) fn ask<R>(api: ApiKey, request: Request, env: &Env<'_>, respond: R) -> Step
+where
+    R: FnOnce(Result<ControllerAnswer, Problem>, &Env<'_>) -> Step + Send + 'static,
+{
+    env.context.controller.tell(Change { request, reply: env.token(0) });
+    Step::Later(Box::new(Asked { api, respond: Some(Box::new(respond)) }))
+}
+
+struct Asked {
+    api: ApiKey,
+    respond: Option<Respond>,
+}
+
+impl InFlight for Asked {
+    fn answered(&mut self, _part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
+        let outcome = match answer {
+            Answer::Controller(ControllerAnswer::Failed(error)) => Err(error.into()),
+            Answer::Controller(answer) => Ok(answer),
+            Answer::Lost { stage, .. } => Err(Problem::lost(self.api, stage)),
+            other => {
+                tracing::error!(?other, "not an answer of the controller");
+                return None;
+            }
+        };
+        let respond = self.respond.take()?;
+        Some(respond(outcome, env))
+    }
+}
+
+/// The results of a request's items, from the answer that `pick` finds them in. Without an answer every item has the
+/// problem that kept the controller from answering.
+pub(super) fn results<I: Clone, T>(
+    outcome: Result<ControllerAnswer, Problem>,
+    items: &[I],
+    pick: impl FnOnce(ControllerAnswer) -> Result<Vec<(I, Result<T, AdminError>)>, ControllerAnswer>,
+) -> Vec<(I, Result<T, Problem>)> {
+    let picked = outcome.and_then(|answer| pick(answer).map_err(|it| Problem::unexpected(&it)));
+    match picked {
+        Ok(results) => {
+            results.into_iter().map(|(item, it)| (item, it.map_err(Problem::from))).collect()
+        }
+        Err(problem) => items.iter().map(|item| (item.clone(), Err(problem.clone()))).collect(),
+    }
+}
+
+/// Whether a resource's name is the id of this broker: what concerns a single broker is asked of it alone.
+pub(super) fn check_node_id(name: &str, env: &Env<'_>) -> Result<(), Problem> {
+    let here = env.context.config.node_id;
+    match name.parse::<i32>() {
+        Ok(id) if id == here => Ok(()),
+        Ok(id) => Err(Problem::invalid_request(format!("this is broker {here}, not {id}"))),
+        Err(_) => Err(Problem::invalid_request(format!("'{name}' is no broker's id"))),
+    }
+}
+
+/// Counts what a response is about to say.
+pub(super) fn count_errors(api: ApiKey, codes: impl Iterator<Item = i16>, env: &Env<'_>) {
+    codes.for_each(|code| env.context.traffic.count_error(api as i16, code));
+}

@@ -1,0 +1,100 @@
+//! DescribeConfigs: what topics and brokers follow, and where each value comes from.
+
+use kabuki_config::{ConfigSynonym, DescribedConfig};
+use kabuki_metadata::controller::check_topic_name;
+use kabuki_metadata::image::ResourceType;
+use kabuki_wire::messages::describe_configs_request::DescribeConfigsResource;
+use kabuki_wire::messages::describe_configs_response::{
+    DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym,
+};
+use kabuki_wire::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
+use kabuki_wire::{ApiKey, ResponseError, StrBytes};
+
+use super::admin::{self, Problem};
+use super::{Env, Refusal, Request, Step, described};
+
+pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
+    let envelope = request.envelope();
+    let asked: DescribeConfigsRequest = request.decode()?;
+    let is_known = |it: &DescribeConfigsResource| ResourceType(it.resource_type).is_known();
+    // One resource of a kind that nobody knows spoils the whole request.
+    let all_known = asked.resources.iter().all(is_known);
+    let results: Vec<DescribeConfigsResult> = asked
+        .resources
+        .iter()
+        .map(|resource| {
+            let configs = match all_known {
+                true => configs(resource, env),
+                false => Err(Problem::invalid_request("there is no such type of resource")),
+            };
+            result(resource, configs, asked.include_synonyms)
+        })
+        .collect();
+    admin::count_errors(ApiKey::DescribeConfigs, results.iter().map(|it| it.error_code), env);
+    Ok(envelope.send(&DescribeConfigsResponse::default().with_results(results)))
+}
+
+fn configs(
+    resource: &DescribeConfigsResource,
+    env: &Env<'_>,
+) -> Result<Vec<DescribedConfig>, Problem> {
+    let name = resource.resource_name.as_str();
+    match ResourceType(resource.resource_type) {
+        ResourceType::TOPIC => topic(name, env),
+        ResourceType::BROKER if name.is_empty() => Ok(described::all_brokers(env)),
+        ResourceType::BROKER => admin::check_node_id(name, env).map(|()| described::broker(env)),
+        // Log levels cannot be changed at run time, and nothing is known of subscriptions and groups yet.
+        ResourceType::BROKER_LOGGER => admin::check_node_id(name, env).map(|()| Vec::new()),
+        _ if name.is_empty() => Err(Problem::invalid_request("the resource has no name")),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn topic(name: &str, env: &Env<'_>) -> Result<Vec<DescribedConfig>, Problem> {
+    check_topic_name(name)?;
+    let view = env.context.view.load();
+    if view.image.topics().by_name(name).is_none() {
+        return Err(Problem::new(ResponseError::UnknownTopicOrPartition, ""));
+    }
+    Ok(described::topic(env, view.image.configs().of_topic(name)))
+}
+
+fn result(
+    resource: &DescribeConfigsResource,
+    configs: Result<Vec<DescribedConfig>, Problem>,
+    with_synonyms: bool,
+) -> DescribeConfigsResult {
+    // Kafka's message is empty, not null, where there is no error.
+    let (code, message) = admin::code_and_message(&configs);
+    let wanted = resource.configuration_keys.as_deref().unwrap_or_default();
+    let is_wanted = |config: &DescribedConfig| {
+        wanted.is_empty() || wanted.iter().any(|key| key.as_str() == config.name)
+    };
+    let configs = configs.unwrap_or_default().into_iter().filter(is_wanted);
+    DescribeConfigsResult::default()
+        .with_error_code(code)
+        .with_error_message(Some(message.unwrap_or_default()))
+        .with_resource_type(resource.resource_type)
+        .with_resource_name(resource.resource_name.clone())
+        .with_configs(configs.map(|config| entry(config, with_synonyms)).collect())
+}
+
+fn entry(config: DescribedConfig, with_synonyms: bool) -> DescribeConfigsResourceResult {
+    let synonyms = config.synonyms.into_iter().filter(|_| with_synonyms);
+    DescribeConfigsResourceResult::default()
+        .with_name(StrBytes::from_string(config.name))
+        .with_value(config.value.map(StrBytes::from_string))
+        .with_read_only(config.read_only)
+        .with_config_source(config.source as i8)
+        .with_is_sensitive(config.sensitive)
+        .with_synonyms(synonyms.map(synonym).collect())
+        .with_config_type(config.config_type as i8)
+        .with_documentation(None)
+}
+
+fn synonym(synonym: ConfigSynonym) -> DescribeConfigsSynonym {
+    DescribeConfigsSynonym::default()
+        .with_name(StrBytes::from_string(synonym.name))
+        .with_value(synonym.value.map(StrBytes::from_string))
+        .with_source(synonym.source as i8)
+}

@@ -1,0 +1,137 @@
+//! DescribeTopicPartitions: partitions page by page, in the order of the topics' names (KIP-966).
+
+use std::collections::BTreeSet;
+
+use kabuki_metadata::ClusterImage;
+use kabuki_metadata::controller::is_internal;
+use kabuki_metadata::describe::{self, PartitionState};
+use kabuki_metadata::image::TopicImage;
+use kabuki_wire::messages::describe_topic_partitions_response::{
+    Cursor, DescribeTopicPartitionsResponsePartition, DescribeTopicPartitionsResponseTopic,
+};
+use kabuki_wire::messages::{
+    BrokerId, DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse,
+};
+use kabuki_wire::{ApiKey, ResponseError};
+
+use super::describing::{TOPIC_OPERATIONS, broker_ids, nonexistent, topic_name};
+use super::{Env, Refusal, Request, Step, admin};
+
+pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
+    let envelope = request.envelope();
+    let asked: DescribeTopicPartitionsRequest = request.decode()?;
+    let view = env.context.view.load();
+    let limit = env.context.config.network.max_request_partition_size_limit;
+    let response = describe_topics(&asked, &view.image, &env.listener.name, limit);
+    let codes = response.topics.iter().map(|topic| topic.error_code);
+    admin::count_errors(ApiKey::DescribeTopicPartitions, codes, env);
+    Ok(envelope.send(&response))
+}
+
+/// One page: at least one partition, at most `limit`.
+fn describe_topics(
+    asked: &DescribeTopicPartitionsRequest,
+    image: &ClusterImage,
+    listener: &str,
+    limit: u32,
+) -> DescribeTopicPartitionsResponse {
+    let Some(names) = names(asked, image) else { return refused(asked) };
+    let limit = i32::try_from(limit).unwrap_or(i32::MAX).min(asked.response_partition_limit);
+    let mut page = Page { image, listener, room: limit.max(1), topics: Vec::new(), next: None };
+    for name in names {
+        let cursor = asked.cursor.as_ref().filter(|cursor| cursor.topic_name.as_str() == name);
+        page.add(name, cursor.map_or(0, |cursor| cursor.partition_index));
+        if page.next.is_some() {
+            break;
+        }
+    }
+    DescribeTopicPartitionsResponse::default().with_topics(page.topics).with_next_cursor(page.next)
+}
+
+/// The topics from the cursor on; all that exist when none is named. `None`: the cursor fits neither.
+fn names<'a>(
+    asked: &'a DescribeTopicPartitionsRequest,
+    image: &'a ClusterImage,
+) -> Option<BTreeSet<&'a str>> {
+    let first = asked.cursor.as_ref().map_or("", |cursor| cursor.topic_name.as_str());
+    if asked.cursor.as_ref().is_some_and(|cursor| cursor.partition_index < 0) {
+        return None;
+    }
+    if asked.topics.is_empty() {
+        return Some(image.topics().iter_from(first).map(|topic| &*topic.name).collect());
+    }
+    let names = asked.topics.iter().map(|topic| topic.name.as_str());
+    let names: BTreeSet<&str> = names.filter(|name| *name >= first).collect();
+    (asked.cursor.is_none() || names.contains(first)).then_some(names)
+}
+
+fn refused(asked: &DescribeTopicPartitionsRequest) -> DescribeTopicPartitionsResponse {
+    let topics = asked.topics.iter().map(|topic| {
+        DescribeTopicPartitionsResponseTopic::default()
+            .with_error_code(ResponseError::InvalidRequest.code())
+            .with_name(Some(topic.name.clone()))
+    });
+    DescribeTopicPartitionsResponse::default().with_topics(topics.collect())
+}
+
+/// A response that fills.
+struct Page<'a> {
+    image: &'a ClusterImage,
+    listener: &'a str,
+    /// Partitions that it can still take.
+    room: i32,
+    topics: Vec<DescribeTopicPartitionsResponseTopic>,
+    /// Where the next page begins, once this one is full.
+    next: Option<Cursor>,
+}
+
+impl Page<'_> {
+    fn add(&mut self, name: &str, first: i32) {
+        if self.room == 0 {
+            self.next = Some(cursor(name, 0));
+            return;
+        }
+        let topic = DescribeTopicPartitionsResponseTopic::default()
+            .with_name(Some(topic_name(name)))
+            .with_is_internal(is_internal(name))
+            .with_topic_authorized_operations(TOPIC_OPERATIONS);
+        let topic = match self.image.topics().by_name(name) {
+            None => topic.with_error_code(nonexistent(name).code()),
+            Some(image) => topic.with_topic_id(image.id).with_partitions(self.take(image, first)),
+        };
+        self.topics.push(topic);
+    }
+
+    fn take(
+        &mut self,
+        topic: &TopicImage,
+        first: i32,
+    ) -> Vec<DescribeTopicPartitionsResponsePartition> {
+        let states = describe::partitions(self.image, topic, self.listener, first);
+        let room = usize::try_from(self.room).unwrap_or(0);
+        let partitions: Vec<_> = states.take(room).map(|state| partition(&state)).collect();
+        let taken = i32::try_from(partitions.len()).unwrap_or(self.room);
+        self.room -= taken;
+        if first.saturating_add(taken) < topic.partition_count() {
+            self.next = Some(cursor(&topic.name, first + taken));
+        }
+        partitions
+    }
+}
+
+fn cursor(topic: &str, partition: i32) -> Cursor {
+    Cursor::default().with_topic_name(topic_name(topic)).with_partition_index(partition)
+}
+
+/// Without a leader that clients could reach, none is named, and that is no error here.
+fn partition(state: &PartitionState<'_>) -> DescribeTopicPartitionsResponsePartition {
+    DescribeTopicPartitionsResponsePartition::default()
+        .with_partition_index(state.number)
+        .with_leader_id(BrokerId(state.leader))
+        .with_leader_epoch(state.leader_epoch)
+        .with_replica_nodes(broker_ids(state.replicas))
+        .with_isr_nodes(broker_ids(state.isr))
+        .with_eligible_leader_replicas(Some(broker_ids(state.elr)))
+        .with_last_known_elr(Some(broker_ids(state.last_known_elr)))
+        .with_offline_replicas(broker_ids(&state.offline_replicas))
+}

@@ -1,0 +1,59 @@
+//! IncrementalAlterConfigs: changes single overrides of a topic (KIP-339).
+
+use kabuki_metadata::controller::{
+    IncrementalAlterConfigs, IncrementalChange, IncrementalOperation,
+};
+use kabuki_wire::messages::incremental_alter_configs_request::{
+    AlterConfigsResource, AlterableConfig,
+};
+use kabuki_wire::messages::incremental_alter_configs_response::AlterConfigsResourceResponse;
+use kabuki_wire::messages::{IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse};
+use kabuki_wire::{ApiKey, StrBytes};
+
+use super::admin::{self, Problem, code_and_message};
+use super::altering::{self, Alteration, Altered};
+use super::{Env, Envelope, Refusal, Request, Step};
+use crate::controller::Request as ControllerRequest;
+
+pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
+    let envelope = request.envelope();
+    let asked: IncrementalAlterConfigsRequest = request.decode()?;
+    let validate_only = asked.validate_only;
+    let alterations = asked.resources.iter().map(alteration).collect();
+    let request = |resources| {
+        let request = IncrementalAlterConfigs { resources, validate_only };
+        ControllerRequest::IncrementalAlterConfigs(request)
+    };
+    let respond = move |altered, env: &Env<'_>| respond(envelope, altered, env);
+    Ok(altering::alter(ApiKey::IncrementalAlterConfigs, alterations, env, request, respond))
+}
+
+fn alteration(asked: &AlterConfigsResource) -> Alteration<IncrementalChange> {
+    let changes = asked.configs.iter().map(change).collect();
+    (altering::resource(asked.resource_type, &asked.resource_name), changes)
+}
+
+fn change(config: &AlterableConfig) -> Result<IncrementalChange, Problem> {
+    Ok(IncrementalChange {
+        key: config.name.to_string(),
+        operation: IncrementalOperation::from_wire(config.config_operation)?,
+        value: config.value.as_ref().map(StrBytes::to_string),
+    })
+}
+
+fn respond(envelope: Envelope, altered: Vec<Altered>, env: &Env<'_>) -> Step {
+    let responses: Vec<AlterConfigsResourceResponse> = altered
+        .into_iter()
+        .map(|(resource, result)| {
+            let (code, message) = code_and_message(&result);
+            AlterConfigsResourceResponse::default()
+                .with_error_code(code)
+                .with_error_message(message)
+                .with_resource_type(resource.kind.0)
+                .with_resource_name(StrBytes::from_string(resource.name))
+        })
+        .collect();
+    let codes = responses.iter().map(|it| it.error_code);
+    admin::count_errors(ApiKey::IncrementalAlterConfigs, codes, env);
+    envelope.send(&IncrementalAlterConfigsResponse::default().with_responses(responses))
+}

@@ -1,0 +1,56 @@
+//! From the names and ids in a request to the partitions of this broker.
+
+use std::sync::Arc;
+
+use kabuki_metadata::image::TopicImage;
+use kabuki_wire::messages::TopicName;
+use kabuki_wire::ResponseError;
+use uuid::Uuid;
+
+use crate::partition::Partition;
+use crate::supervision::Handle;
+use crate::view::View;
+
+/// Topics that only coordinators write to.
+const INTERNAL_TOPICS: [&str; 3] =
+    ["__consumer_offsets", "__transaction_state", "__share_group_state"];
+
+/// Whether a topic is the broker's own.
+pub(crate) fn is_internal(topic: &str) -> bool {
+    INTERNAL_TOPICS.contains(&topic)
+}
+
+/// The topic of this id where requests carry ids, else of this name.
+pub(crate) fn by_id_or_name<'v>(
+    view: &'v View,
+    by_id: bool,
+    id: Uuid,
+    name: &TopicName,
+) -> Result<&'v TopicImage, ResponseError> {
+    let topics = view.image.topics();
+    match by_id {
+        true => topics.by_id(id).map(Arc::as_ref).ok_or(ResponseError::UnknownTopicId),
+        false => topics.by_name(name).map(Arc::as_ref).ok_or(ResponseError::UnknownTopicOrPartition),
+    }
+}
+
+/// Whether a client may write to the topic.
+pub(crate) fn check_writable(topic: &TopicImage, admin: bool) -> Result<(), ResponseError> {
+    match is_internal(&topic.name) && !admin {
+        true => Err(ResponseError::InvalidTopicException),
+        false => Ok(()),
+    }
+}
+
+/// The partition, if this broker leads it.
+pub(crate) fn partition<'v>(
+    view: &'v View,
+    topic: &TopicImage,
+    index: i32,
+) -> Result<&'v Handle<Partition>, ResponseError> {
+    match view.partition(topic.id, index) {
+        Some(handle) => Ok(handle),
+        None if topic.partitions.contains_key(&index) => Err(ResponseError::NotLeaderOrFollower),
+        None => Err(ResponseError::UnknownTopicOrPartition),
+    }
+}

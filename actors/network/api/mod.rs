@@ -1,0 +1,164 @@
+//! One file per Kafka API: it decodes the request, asks the actors that know, and makes the response.
+//!
+//! An API either answers at once ([`Step::Now`]) or leaves an [`InFlight`] state in its slot, which takes the answers
+//! of other actors one by one until the response is complete.
+
+mod admin;
+pub(super) mod alter_configs;
+mod altering;
+pub(super) mod api_versions;
+pub(super) mod create_partitions;
+pub(super) mod create_topics;
+pub(super) mod delete_topics;
+pub(super) mod describe_cluster;
+pub(super) mod describe_configs;
+pub(super) mod describe_topic_partitions;
+mod described;
+mod describing;
+pub(super) mod fetch;
+pub(super) mod find_coordinator;
+pub(super) mod incremental_alter_configs;
+pub(super) mod init_producer_id;
+pub(super) mod list_offsets;
+mod lookup;
+pub(super) mod metadata;
+pub(super) mod produce;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use kabuki_replication::Reader;
+use kabuki_wire::{ApiKey, Encodable, Message, RequestHeader, WireError};
+
+use super::fetch_session::FetchSession;
+use super::listener::ListenerInfo;
+use super::outbox::Piece;
+use crate::answer::Answer;
+use crate::context::BrokerContext;
+use crate::supervision::{Reply, ReturnAddress, Ticket};
+
+/// What a request can use of its connection and of the broker.
+pub(crate) struct Env<'a> {
+    /// The broker.
+    pub(crate) context: &'a Arc<BrokerContext>,
+    /// The listener that the connection came in on: answers carry its addresses.
+    pub(crate) listener: &'a Arc<ListenerInfo>,
+    /// The client's address.
+    pub(crate) peer: std::net::SocketAddr,
+    /// Identifies the connection for as long as the process lives.
+    pub(crate) connection_id: u64,
+    /// The connection's fetch session, if it has one.
+    pub(crate) session: &'a mut Option<FetchSession>,
+    /// Where answers for this connection go.
+    pub(crate) returns: &'a Arc<dyn ReturnAddress>,
+    /// Number of the request's slot.
+    pub(crate) slot: u64,
+}
+
+impl Env<'_> {
+    /// A reply token for part `part` of this request.
+    pub(crate) fn token<R: Into<Answer>>(&self, part: usize) -> Reply<R> {
+        let ticket = Ticket { slot: self.slot, part: part as u32 };
+        Reply::new(self.returns.clone(), ticket)
+    }
+}
+
+/// A request frame: its header, and its body not yet decoded.
+pub(crate) struct Request<'a> {
+    pub(crate) header: &'a RequestHeader,
+    pub(crate) body: Bytes,
+}
+
+impl Request<'_> {
+    /// Checks the body against its shape, and decodes it.
+    pub(crate) fn decode<R: kabuki_wire::Request>(&mut self) -> Result<R, Refusal> {
+        let body = std::mem::take(&mut self.body);
+        let checked = kabuki_wire::check_request(self.header.api, self.header.version, body)?;
+        if checked.decoded_bytes() > DECODED_BYTES_MAX {
+            return Err(Refusal::TooCostly(checked.decoded_bytes()));
+        }
+        Ok(checked.decode()?)
+    }
+
+    /// What a response needs of the request.
+    pub(crate) fn envelope(&self) -> Envelope {
+        let RequestHeader { api, version, correlation_id, .. } = *self.header;
+        Envelope { api, version, correlation_id }
+    }
+}
+
+/// What a response needs of its request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Envelope {
+    pub(crate) api: ApiKey,
+    pub(crate) version: i16,
+    pub(crate) correlation_id: i32,
+}
+
+impl Envelope {
+    /// The step that sends this response.
+    pub(crate) fn send<M: Encodable + Message>(self, response: &M) -> Step {
+        let Self { api, version, correlation_id } = self;
+        match kabuki_wire::encode_response(api, version, correlation_id, response) {
+            Ok(frame) => Step::Now(vec![Piece::Bytes(frame.freeze())]),
+            Err(error) => {
+                tracing::error!(?api, version, %error, "cannot encode a response");
+                Step::Close("its response cannot be encoded")
+            }
+        }
+    }
+}
+
+/// Why a request is not handled: the connection is closed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// The bytes are not such a request.
+    #[error(transparent)]
+    Malformed(#[from] WireError),
+    /// A small frame that would take much memory.
+    #[error("decoding would take {0} bytes")]
+    TooCostly(usize),
+}
+
+/// Memory that one decoded request may take beside its frame. A metadata request of 100,000 topics takes a tenth.
+const DECODED_BYTES_MAX: usize = 64 << 20;
+
+/// A response on its way to the outbox.
+pub(crate) type Response = Vec<Piece>;
+
+/// Who a client is by the isolation level of its request; as in Kafka everything but 1 reads what is not decided.
+fn reader(isolation_level: i8) -> Reader {
+    if isolation_level == 1 { Reader::Committed } else { Reader::Uncommitted }
+}
+
+/// What came of handling a request, or of an answer to it.
+pub(crate) enum Step {
+    /// The response.
+    Now(Response),
+    /// Answers are awaited.
+    Later(Box<dyn InFlight>),
+    /// Done, and the client wants no response.
+    Silent,
+    /// The connection is to be closed; the text says why.
+    Close(&'static str),
+}
+
+/// A request that waits for answers.
+pub(crate) trait InFlight: Send {
+    /// Takes the answer for one part. `None`: more is awaited.
+    fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step>;
+
+    /// When to look at it even without an answer.
+    fn deadline(&self) -> Option<Instant> {
+        None
+    }
+
+    /// The deadline has passed.
+    fn expired(&mut self, _env: &mut Env<'_>) -> Option<Step> {
+        None
+    }
+}
+
+/// Handles one request.
+pub(crate) type Handler = fn(Request<'_>, &mut Env<'_>) -> Result<Step, Refusal>;

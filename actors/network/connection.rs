@@ -1,0 +1,413 @@
+//! One client connection: cuts frames, hands requests to their APIs, writes responses in order.
+//!
+//! * Owns: the socket, the bytes under way, the reply slots, the fetch session.
+//! * Hears: [`Replied`] from every actor that one of its requests asked.
+//! * Lives on: any data arbiter; it never moves. It is not restarted: the client reconnects.
+//! * Mailbox bound: answers to its own requests, of which [`IN_FLIGHT_MAX`] can be open.
+//!
+//! All I/O is one spawned item, [`Drive`], which actix polls after every drained mailbox: an answer that fills a slot
+//! is written in the same wake.
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use std::{io, mem};
+
+use actix::{ActorContext, ActorFuture, AsyncContext};
+use bytes::Bytes;
+use kabuki_wire::RequestHeader;
+use kabuki_wire::frame::FrameReader;
+use tokio::net::TcpStream;
+use tokio::time::Sleep;
+use tokio_util::io::poll_read_buf;
+
+use super::api::{Env, Request, Response, Step};
+use super::fetch_session::FetchSession;
+use super::listener::{ConnectionPermit, ListenerInfo};
+use super::outbox::{Left, Outbox};
+use super::registry;
+use super::slots::{Slot, SlotState, Slots};
+use crate::answer::{Answer, Replied};
+use crate::context::BrokerContext;
+use crate::supervision::{Handle, Hear, Kind, Play, ReturnAddress, Stage, StageContext, Ticket};
+
+/// Requests of one connection under way at once; beyond it the socket is not read. Clients have 5 by default.
+const IN_FLIGHT_MAX: usize = 256;
+/// Bytes of requests under way at once; beyond it the socket is not read.
+const IN_FLIGHT_BYTES_MAX: usize = 32 << 20;
+/// Bytes of responses that wait in memory; beyond it requests are not read.
+const OUTBOX_BYTES_MAX: usize = 4 << 20;
+/// Reads from the socket before the arbiter's other actors have their turn; each is bounded by the room it reads into.
+const READS_A_TURN: usize = 8;
+
+impl ReturnAddress for Handle<Connection> {
+    fn deliver(&self, ticket: Ticket, answer: Answer) {
+        self.tell(Replied { ticket, answer });
+    }
+
+    fn is_live(&self) -> bool {
+        Handle::is_live(self)
+    }
+}
+
+/// What a connection is made of.
+pub(crate) struct ConnectionSeed {
+    pub(crate) id: u64,
+    pub(crate) socket: std::net::TcpStream,
+    pub(crate) peer: SocketAddr,
+    pub(crate) listener: Arc<ListenerInfo>,
+    pub(crate) context: Arc<BrokerContext>,
+    pub(crate) handle: Handle<Connection>,
+    pub(crate) permit: ConnectionPermit,
+}
+
+/// A client connection.
+pub(crate) struct Connection {
+    id: u64,
+    /// `None` when the socket could not be registered with this arbiter.
+    socket: Option<TcpStream>,
+    peer: SocketAddr,
+    listener: Arc<ListenerInfo>,
+    context: Arc<BrokerContext>,
+    returns: Arc<dyn ReturnAddress>,
+    frames: FrameReader,
+    slots: Slots,
+    /// Bytes of the requests in `slots`.
+    in_flight_bytes: usize,
+    outbox: Outbox,
+    session: Option<FetchSession>,
+    /// No more requests are read; once the outbox is empty (or at once), the connection ends.
+    closing: Closing,
+    last_active: Instant,
+    /// Counts this connection against `max.connections` for as long as it lives.
+    _permit: ConnectionPermit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    No,
+    AfterResponses,
+    AtOnce,
+}
+
+impl Connection {
+    /// Made on the arbiter that it lives on: a socket stays with the reactor that registered it.
+    pub(crate) fn new(seed: ConnectionSeed) -> Self {
+        let socket = TcpStream::from_std(seed.socket)
+            .inspect_err(|error| tracing::warn!(peer = %seed.peer, %error, "cannot use a new connection"))
+            .ok();
+        let frame_bytes_max = seed.context.config.network.socket_request_max_bytes;
+        Self {
+            id: seed.id,
+            socket,
+            peer: seed.peer,
+            listener: seed.listener,
+            context: seed.context,
+            returns: Arc::new(seed.handle),
+            frames: FrameReader::new(frame_bytes_max as usize),
+            slots: Slots::default(),
+            in_flight_bytes: 0,
+            outbox: Outbox::default(),
+            session: None,
+            closing: Closing::No,
+            last_active: Instant::now(),
+            _permit: seed.permit,
+        }
+    }
+
+    fn env<'a>(
+        &'a mut self,
+        slot: u64,
+    ) -> Env<'a> {
+        Env {
+            context: &self.context,
+            listener: &self.listener,
+            peer: self.peer,
+            connection_id: self.id,
+            session: &mut self.session,
+            returns: &self.returns,
+            slot,
+        }
+    }
+
+    /// Whether another request may be read.
+    fn has_credit(&self) -> bool {
+        self.closing == Closing::No
+            && self.slots.len() < IN_FLIGHT_MAX
+            && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX
+            && self.outbox.held_bytes() < OUTBOX_BYTES_MAX
+            && !self.slots.blocked()
+    }
+
+    /// Handles the frames that are whole, as far as there is credit.
+    fn handle_frames(&mut self) {
+        while self.has_credit() {
+            match self.frames.next_frame() {
+                Ok(Some(frame)) => self.handle_frame(frame),
+                Ok(None) => return,
+                Err(error) => self.close(&error),
+            }
+        }
+    }
+
+    fn handle_frame(&mut self, frame: Bytes) {
+        let traffic = &self.context.traffic;
+        traffic.bytes_in.fetch_add(frame.len() as u64 + 4, Relaxed);
+        self.last_active = Instant::now();
+        let request_bytes = frame.len();
+        let mut body = frame;
+        let header = match RequestHeader::decode(&mut body) {
+            Ok(header) => header,
+            Err(error) => return self.close(&error),
+        };
+        traffic.count_request(header.api as i16);
+        let Some(api) = registry::find(header.api) else {
+            return self.close(&format_args!("{:?} is not served", header.api));
+        };
+        if !api.serves(header.version) {
+            return self.close(&format_args!("{:?} v{} is not served", header.api, header.version));
+        }
+        let slot = self.slots.next_number();
+        self.in_flight_bytes += request_bytes;
+        let step = (api.handler)(Request { header: &header, body }, &mut self.env(slot));
+        let step = match step {
+            Ok(step) => step,
+            Err(error) => {
+                return self.close(&format_args!("{:?} v{}: {error}", header.api, header.version));
+            }
+        };
+        let mut slot = Slot {
+            header,
+            since: Instant::now(),
+            request_bytes,
+            alone: api.alone,
+            state: SlotState::Done(Vec::new()),
+        };
+        match step {
+            Step::Later(request) => slot.state = SlotState::Waiting(request),
+            Step::Now(response) => slot.state = SlotState::Done(response),
+            Step::Silent => {}
+            Step::Close(why) => self.close(&why),
+        }
+        self.slots.push(slot);
+    }
+
+    /// Closes after what is answered already has been written; says so once in the log.
+    fn close(&mut self, why: &dyn std::fmt::Display) {
+        if self.closing == Closing::No {
+            self.context.complaints.about(self.peer, format_args!("closing the connection: {why}"));
+            self.closing = Closing::AfterResponses;
+        }
+    }
+
+    /// Puts what came of an answer into its slot.
+    fn settle(&mut self, number: u64, step: Option<Step>) {
+        let Some(step) = step else { return };
+        let response = match step {
+            Step::Later(request) => return self.set_state(number, SlotState::Waiting(request)),
+            Step::Now(response) => response,
+            Step::Silent => Response::new(),
+            Step::Close(why) => {
+                self.close(&why);
+                Response::new()
+            }
+        };
+        self.set_state(number, SlotState::Done(response));
+    }
+
+    fn set_state(&mut self, number: u64, state: SlotState) {
+        if let Some(slot) = self.slots.get_mut(number) {
+            slot.state = state;
+        }
+    }
+
+    /// Lets the request of a slot take an answer, or notice that its time is up.
+    fn advance(&mut self, number: u64, answer: Option<(u32, Answer)>) {
+        let Some(slot) = self.slots.get_mut(number) else { return };
+        let SlotState::Waiting(_) = slot.state else { return };
+        let taken = mem::replace(&mut slot.state, SlotState::Done(Vec::new()));
+        let SlotState::Waiting(mut request) = taken else { return };
+        let mut env = self.env(number);
+        let step = match answer {
+            Some((part, answer)) => request.answered(part, answer, &mut env),
+            None => request.expired(&mut env),
+        };
+        match step {
+            None => self.set_state(number, SlotState::Waiting(request)),
+            step => self.settle(number, step),
+        }
+    }
+
+    fn expire(&mut self, now: Instant) {
+        for number in self.slots.expired(now) {
+            self.advance(number, None);
+        }
+    }
+
+    /// Moves the responses whose turn it is to the outbox.
+    fn fill_outbox(&mut self) {
+        while let Some((slot, age)) = self.slots.pop_done() {
+            self.in_flight_bytes -= slot.request_bytes;
+            self.context.traffic.count_response(slot.header.api as i16, age);
+            let SlotState::Done(pieces) = slot.state else { continue };
+            for piece in pieces {
+                if let Err(error) = self.outbox.push(piece) {
+                    tracing::error!(peer = %self.peer, %error, "cannot read what a response promises");
+                    self.closing = Closing::AtOnce;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The idle limit, or the time of a waiting request: when to wake without being told.
+    fn next_deadline(&self) -> Option<Instant> {
+        let idle = self.context.config.network.connections_max_idle_ms;
+        let idle = idle.and_then(|ms| self.last_active.checked_add(Duration::from_millis(ms)));
+        [idle, self.slots.next_deadline()].into_iter().flatten().min()
+    }
+
+    fn is_idle(&self, now: Instant) -> bool {
+        let Some(limit) = self.context.config.network.connections_max_idle_ms else { return false };
+        self.slots.len() == 0
+            && self.outbox.is_empty()
+            && now.duration_since(self.last_active) >= Duration::from_millis(limit)
+    }
+
+    /// Does everything that can be done now. Ready when the connection is over.
+    fn drive(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(mut socket) = self.socket.take() else { return Poll::Ready(()) };
+        let driven = self.drive_socket(&mut socket, cx);
+        self.socket = Some(socket);
+        driven.unwrap_or_else(|error| {
+            tracing::debug!(peer = %self.peer, %error, "connection lost");
+            Poll::Ready(())
+        })
+    }
+
+    fn drive_socket(
+        &mut self,
+        socket: &mut TcpStream,
+        cx: &mut Context<'_>,
+    ) -> io::Result<Poll<()>> {
+        let now = Instant::now();
+        self.expire(now);
+        if self.is_idle(now) {
+            tracing::debug!(peer = %self.peer, "closing an idle connection");
+            return Ok(Poll::Ready(()));
+        }
+        for _ in 0..READS_A_TURN {
+            self.handle_frames();
+            self.fill_outbox();
+            let left = self.write(socket, cx)?;
+            if self.is_over(left) {
+                return Ok(Poll::Ready(()));
+            }
+            if left == Left::TurnOver {
+                break;
+            }
+            if !self.has_credit() || !self.read(socket, cx)? {
+                return Ok(Poll::Pending);
+            }
+        }
+        cx.waker().wake_by_ref();
+        Ok(Poll::Pending)
+    }
+
+    fn is_over(&self, left: Left) -> bool {
+        match self.closing {
+            Closing::No => false,
+            Closing::AfterResponses => left == Left::Nothing && !self.slots.is_answer_due(),
+            Closing::AtOnce => true,
+        }
+    }
+
+    fn write(&mut self, socket: &TcpStream, cx: &mut Context<'_>) -> io::Result<Left> {
+        if self.outbox.is_empty() {
+            return Ok(Left::Nothing);
+        }
+        let written = self.outbox.write(socket, cx)?;
+        if written.bytes > 0 {
+            self.last_active = Instant::now();
+            self.context.traffic.bytes_out.fetch_add(written.bytes as u64, Relaxed);
+        }
+        Ok(written.left)
+    }
+
+    /// Reads once. False when the socket has nothing now; the task is woken when it has.
+    fn read(&mut self, socket: &mut TcpStream, cx: &mut Context<'_>) -> io::Result<bool> {
+        match poll_read_buf(Pin::new(socket), cx, self.frames.buffer()) {
+            Poll::Pending => Ok(false),
+            Poll::Ready(Ok(0)) => {
+                self.closing = Closing::AtOnce;
+                Ok(true)
+            }
+            Poll::Ready(read) => read.map(|_| true),
+        }
+    }
+}
+
+impl Play for Connection {
+    const KIND: Kind = Kind::Connection;
+
+    fn started(&mut self, ctx: &mut StageContext<Self>) {
+        ctx.spawn(Drive { timer: Box::pin(tokio::time::sleep(Duration::ZERO)) });
+    }
+
+    fn retire(&mut self, _ctx: &mut StageContext<Self>) {
+        if self.closing == Closing::No {
+            self.closing = Closing::AfterResponses;
+        }
+    }
+}
+
+impl Hear<Replied> for Connection {
+    fn hear(&mut self, Replied { ticket, answer }: Replied, _ctx: &mut StageContext<Self>) {
+        if let Answer::Lost { poisonous: true, .. } = answer {
+            self.close(&"one of its requests ended the actor that handled it");
+        }
+        self.advance(ticket.slot, Some((ticket.part, answer)));
+    }
+}
+
+/// The one future of a connection: reads, writes, and watches the clock.
+struct Drive {
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Drive {
+    /// Sets the timer to the connection's next deadline; true when that is already over.
+    fn set_timer(&mut self, deadline: Option<Instant>, cx: &mut Context<'_>) -> bool {
+        let Some(deadline) = deadline else { return false };
+        let deadline = tokio::time::Instant::from_std(deadline);
+        if self.timer.deadline() != deadline {
+            self.timer.as_mut().reset(deadline);
+        }
+        self.timer.as_mut().poll(cx).is_ready()
+    }
+}
+
+impl ActorFuture<Stage<Connection>> for Drive {
+    type Output = ();
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        stage: &mut Stage<Connection>,
+        ctx: &mut StageContext<Connection>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        let connection = stage.player();
+        if connection.drive(cx).is_ready() {
+            ctx.stop();
+            return Poll::Ready(());
+        }
+        let deadline = connection.next_deadline();
+        if self.set_timer(deadline, cx) {
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+}

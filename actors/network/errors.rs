@@ -1,0 +1,81 @@
+//! The one place where errors of the core become error codes of Kafka's protocol.
+
+use kabuki_log::AppendError;
+use kabuki_records::validate::InvalidKind;
+use kabuki_replication::ReplicaError;
+use kabuki_wire::{ApiKey, ResponseError};
+
+use crate::partition::{AppendFailure, Refusal};
+use crate::supervision::ReplyStage;
+
+/// No error.
+pub(crate) const NONE: i16 = 0;
+/// What Kafka says of errors that it has no word for.
+pub(crate) const UNKNOWN_SERVER_ERROR: i16 = -1;
+
+/// The code of a refused append.
+pub(crate) fn of_append(failure: &AppendFailure) -> i16 {
+    match failure {
+        AppendFailure::Invalid(invalid) => of_invalid(invalid.kind),
+        AppendFailure::OutsideTransaction => ResponseError::InvalidTxnState.code(),
+        AppendFailure::Log(error) => of_log(error),
+    }
+}
+
+fn of_invalid(kind: InvalidKind) -> i16 {
+    let error = match kind {
+        InvalidKind::CorruptMessage => ResponseError::CorruptMessage,
+        InvalidKind::MessageTooLarge => ResponseError::MessageTooLarge,
+        InvalidKind::InvalidTimestamp => ResponseError::InvalidTimestamp,
+        InvalidKind::UnsupportedForMessageFormat => ResponseError::UnsupportedForMessageFormat,
+        InvalidKind::UnsupportedCompressionType => ResponseError::UnsupportedCompressionType,
+        InvalidKind::InvalidRecord => ResponseError::InvalidRecord,
+        InvalidKind::Unreadable => return UNKNOWN_SERVER_ERROR,
+    };
+    error.code()
+}
+
+fn of_log(error: &AppendError) -> i16 {
+    let error = match error {
+        AppendError::TooLarge { .. } => ResponseError::RecordListTooLarge,
+        AppendError::Malformed => ResponseError::CorruptMessage,
+        AppendError::OutOfOrderSequence { .. } => ResponseError::OutOfOrderSequenceNumber,
+        AppendError::InvalidProducerEpoch { .. } => ResponseError::InvalidProducerEpoch,
+        AppendError::InvalidTransactionState { .. } => ResponseError::InvalidTxnState,
+        AppendError::CoordinatorFenced { .. } => ResponseError::TransactionCoordinatorFenced,
+        AppendError::UnexpectedOffset { .. } => return UNKNOWN_SERVER_ERROR,
+        AppendError::Storage { .. } => ResponseError::KafkaStorageError,
+    };
+    error.code()
+}
+
+/// The code of a read or a look-up that gave nothing.
+pub(crate) fn of_refusal(refusal: &Refusal) -> i16 {
+    let error = match refusal {
+        Refusal::Closed => ResponseError::NotLeaderOrFollower,
+        Refusal::Replica(error) => match error {
+            ReplicaError::FencedLeaderEpoch { .. } => ResponseError::FencedLeaderEpoch,
+            ReplicaError::UnknownLeaderEpoch { .. } => ResponseError::UnknownLeaderEpoch,
+            ReplicaError::OffsetOutOfRange { .. } => ResponseError::OffsetOutOfRange,
+            ReplicaError::OffsetNotAvailable { .. } => ResponseError::OffsetNotAvailable,
+            ReplicaError::Storage(_) => ResponseError::KafkaStorageError,
+        },
+    };
+    error.code()
+}
+
+/// What a client is told when the actor that should have answered died, by API and by how far the request had come.
+/// Before hand-over asking again is safe. Afterwards the client is told what makes it ask again rather than believe.
+pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
+    let error = match (api, stage) {
+        (ApiKey::Produce, ReplyStage::OutcomeUnknown) => ResponseError::RequestTimedOut,
+        (ApiKey::Produce | ApiKey::Fetch | ApiKey::ListOffsets, _) => {
+            ResponseError::NotLeaderOrFollower
+        }
+        (ApiKey::InitProducerId | ApiKey::FindCoordinator, _) => {
+            ResponseError::CoordinatorNotAvailable
+        }
+        _ => ResponseError::RequestTimedOut,
+    };
+    error.code()
+}

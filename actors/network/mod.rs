@@ -1,0 +1,19 @@
+//! From sockets to actor messages and back.
+//!
+//! ```text
+//!   socket ▶ listener ▶ connection ▶ registry ▶ api/<name> ▶ Partition | Controller | …
+//!   socket ◀ outbox ◀ slots (in request order) ◀ api/<name> ◀ answers
+//! ```
+
+mod api;
+mod connection;
+mod errors;
+mod fetch_session;
+mod listener;
+mod outbox;
+mod registry;
+mod slots;
+
+pub(crate) use fetch_session::FetchSessionSlots;
+pub(crate) use listener::{Listener, ListenerInfo, ListenerSeed, Permits};
+pub(crate) use outbox::FileSlice;

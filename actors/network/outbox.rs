@@ -1,0 +1,206 @@
+//! What waits to be written to a connection: bytes, and slices of log files that go straight from file to socket.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::{Buf, Bytes, BytesMut};
+use kabuki_log::LogFile;
+use tokio::io::Interest;
+use tokio::net::TcpStream;
+
+/// Slices below this are read into memory and written with the bytes around them: cheaper than a system call of
+/// their own (measured: `sendfile` wins from some tens of KiB on).
+const SENDFILE_BYTES_MIN: usize = 32 * 1024;
+/// At most about this much goes out before the arbiter's other actors have their turn.
+const TURN_BYTES_MAX: usize = 1 << 20;
+/// Buffers of one `writev`.
+const VECTORED_MAX: usize = 64;
+
+/// A stretch of a log file. It holds the file, so deleting a segment does not disturb a response under way.
+#[derive(Debug, Clone)]
+pub(crate) struct FileSlice {
+    /// The file.
+    pub(crate) file: Arc<dyn LogFile>,
+    /// Where the slice begins.
+    pub(crate) position: u64,
+    /// Its bytes.
+    pub(crate) length: usize,
+}
+
+impl FileSlice {
+    /// The bytes of the slice, read now.
+    fn read(&self) -> io::Result<Bytes> {
+        let mut bytes = BytesMut::zeroed(self.length);
+        self.file.read_exact_at(&mut bytes, self.position)?;
+        Ok(bytes.freeze())
+    }
+}
+
+/// A piece of a response.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// Bytes in memory.
+    Bytes(Bytes),
+    /// Bytes of a log file.
+    File(FileSlice),
+}
+
+impl From<Bytes> for Piece {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+/// What a turn of writing came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// Bytes that the socket took.
+    pub(crate) bytes: usize,
+    /// What is left to write.
+    pub(crate) left: Left,
+}
+
+/// Why writing ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// Everything is written.
+    Nothing,
+    /// The socket takes no more now; the task is woken when it does.
+    SocketFull,
+    /// The turn is over: the caller must see to it that it comes again.
+    TurnOver,
+}
+
+/// The queue of pieces of one connection.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    pieces: VecDeque<Piece>,
+    held_bytes: usize,
+}
+
+impl Outbox {
+    /// Queues a piece.
+    ///
+    /// # Errors
+    /// When a short slice of a file cannot be read: the connection must be closed, its response has a hole.
+    pub(crate) fn push(&mut self, piece: Piece) -> io::Result<()> {
+        let piece = match piece {
+            Piece::File(slice) if slice.length == 0 => return Ok(()),
+            Piece::File(slice) if slice.length < SENDFILE_BYTES_MIN => Piece::Bytes(slice.read()?),
+            Piece::File(slice) if slice.file.as_fd().is_none() => Piece::Bytes(slice.read()?),
+            other => other,
+        };
+        if let Piece::Bytes(bytes) = &piece {
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            self.held_bytes += bytes.len();
+        }
+        self.pieces.push_back(piece);
+        Ok(())
+    }
+
+    /// Whether everything is written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// Bytes of memory that wait; slices of files hold none.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.held_bytes
+    }
+
+    /// Writes what the socket takes, at most a turn's worth. When the socket is full, `cx` is woken once it is not.
+    pub(crate) fn write(
+        &mut self,
+        socket: &TcpStream,
+        cx: &mut Context<'_>,
+    ) -> io::Result<Written> {
+        let mut bytes = 0;
+        while !self.pieces.is_empty() {
+            if bytes >= TURN_BYTES_MAX {
+                return Ok(Written { bytes, left: Left::TurnOver });
+            }
+            match self.write_once(socket) {
+                Ok(count) => bytes += count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    match socket.poll_write_ready(cx) {
+                        Poll::Pending => return Ok(Written { bytes, left: Left::SocketFull }),
+                        Poll::Ready(ready) => ready?,
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Written { bytes, left: Left::Nothing })
+    }
+
+    fn write_once(&mut self, socket: &TcpStream) -> io::Result<usize> {
+        if let Some(Piece::File(slice)) = self.pieces.front() {
+            let count = send_file(socket, slice)?;
+            self.written_from_file(count);
+            return Ok(count);
+        }
+        let mut buffers = [IoSlice::new(&[]); VECTORED_MAX];
+        let mut used = 0;
+        for (buffer, piece) in buffers.iter_mut().zip(&self.pieces) {
+            let Piece::Bytes(bytes) = piece else { break };
+            *buffer = IoSlice::new(bytes);
+            used += 1;
+        }
+        let file_follows = matches!(self.pieces.get(used), Some(Piece::File(_)));
+        let count = send_bytes(socket, &buffers[..used], file_follows)?;
+        self.written_from_memory(count);
+        Ok(count)
+    }
+
+    fn written_from_file(&mut self, count: usize) {
+        let Some(Piece::File(slice)) = self.pieces.front_mut() else { return };
+        slice.position += count as u64;
+        slice.length -= count;
+        if slice.length == 0 {
+            self.pieces.pop_front();
+        }
+    }
+
+    fn written_from_memory(&mut self, mut count: usize) {
+        self.held_bytes -= count;
+        while count > 0 {
+            let Some(Piece::Bytes(bytes)) = self.pieces.front_mut() else { return };
+            let step = count.min(bytes.len());
+            bytes.advance(step);
+            count -= step;
+            if bytes.is_empty() {
+                self.pieces.pop_front();
+            }
+        }
+    }
+}
+
+/// Sends buffers; `more` tells the kernel not to send a small packet, since a file follows at once.
+fn send_bytes(socket: &TcpStream, buffers: &[IoSlice<'_>], more: bool) -> io::Result<usize> {
+    if !more {
+        return socket.try_write_vectored(buffers);
+    }
+    socket.try_io(Interest::WRITABLE, || {
+        let flags = rustix::net::SendFlags::MORE | rustix::net::SendFlags::NOSIGNAL;
+        let mut control = rustix::net::SendAncillaryBuffer::default();
+        Ok(rustix::net::sendmsg(socket, buffers, &mut control, flags)?)
+    })
+}
+
+fn send_file(socket: &TcpStream, slice: &FileSlice) -> io::Result<usize> {
+    let Some(file) = slice.file.as_fd() else {
+        return Err(io::Error::other("a file without a descriptor was queued for sendfile"));
+    };
+    let mut position = slice.position;
+    let length = slice.length.min(TURN_BYTES_MAX);
+    let sent = socket.try_io(Interest::WRITABLE, || {
+        Ok(rustix::fs::sendfile(socket, file, Some(&mut position), length)?)
+    })?;
+    // A file that ends before its slice would leave a hole in the response.
+    if sent == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(sent) }
+}

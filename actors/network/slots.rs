@@ -1,0 +1,102 @@
+//! Reply slots: responses of a connection leave in the order of its requests.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use kabuki_wire::RequestHeader;
+
+use super::api::InFlight;
+use super::outbox::Piece;
+
+/// A request whose response is not written yet.
+pub(crate) struct Slot {
+    /// What the client sent in front of the request.
+    pub(crate) header: RequestHeader,
+    /// When the frame was whole.
+    pub(crate) since: Instant,
+    /// Bytes of the request frame: given back to the connection's credit when the slot is done.
+    pub(crate) request_bytes: usize,
+    /// Nothing else of this connection is executed before this is answered.
+    pub(crate) alone: bool,
+    /// Where it stands.
+    pub(crate) state: SlotState,
+}
+
+/// Where a request stands.
+pub(crate) enum SlotState {
+    /// It waits for answers of other actors, or for time to pass.
+    Waiting(Box<dyn InFlight>),
+    /// The response; empty when the client wants none (acks=0).
+    Done(Vec<Piece>),
+}
+
+/// The ring of slots; the contiguous prefix of done ones can be written.
+#[derive(Default)]
+pub(crate) struct Slots {
+    ring: VecDeque<Slot>,
+    first: u64,
+}
+
+impl Slots {
+    /// The number that the next slot will have.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.first + self.ring.len() as u64
+    }
+
+    pub(crate) fn push(&mut self, slot: Slot) {
+        self.ring.push_back(slot);
+    }
+
+    /// The slot of this number, unless it was written already.
+    pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut Slot> {
+        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.ring.get_mut(index)
+    }
+
+    /// The oldest slot, if its response is there.
+    pub(crate) fn pop_done(&mut self) -> Option<(Slot, Duration)> {
+        match self.ring.front()?.state {
+            SlotState::Waiting(_) => None,
+            SlotState::Done(_) => {
+                self.first += 1;
+                let slot = self.ring.pop_front()?;
+                let age = slot.since.elapsed();
+                Some((slot, age))
+            }
+        }
+    }
+
+    /// Requests that are not answered in full.
+    pub(crate) fn len(&self) -> usize {
+        self.ring.len()
+    }
+
+    /// Whether a request is under way that will be answered without further requests: one that a close waits for.
+    /// A read that waits for new records is not.
+    pub(crate) fn is_answer_due(&self) -> bool {
+        self.waiting().any(|(_, request)| request.deadline().is_none())
+    }
+
+    /// Whether the last request wants to be executed alone and is not answered yet.
+    pub(crate) fn blocked(&self) -> bool {
+        self.ring.back().is_some_and(|slot| slot.alone && matches!(slot.state, SlotState::Waiting(_)))
+    }
+
+    /// When the next waiting request must be looked at.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        self.waiting().filter_map(|(_, request)| request.deadline()).min()
+    }
+
+    /// Numbers of the requests whose time is up.
+    pub(crate) fn expired(&self, now: Instant) -> Vec<u64> {
+        let due = |request: &dyn InFlight| request.deadline().is_some_and(|at| at <= now);
+        self.waiting().filter(|(_, request)| due(*request)).map(|(number, _)| number).collect()
+    }
+
+    fn waiting(&self) -> impl Iterator<Item = (u64, &dyn InFlight)> {
+        self.ring.iter().enumerate().filter_map(|(index, slot)| match &slot.state {
+            SlotState::Waiting(request) => Some((self.first + index as u64, &**request)),
+            SlotState::Done(_) => None,
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! Appends: checked one by one as they arrive, written together once the mailbox is empty.
+
+use std::time::Duration;
+
+use kabuki_log::{AppendBatch, Origin};
+use kabuki_records::validate::{ValidBatch, ValidationRules, validate};
+
+use super::messages::{Append, AppendAnswer, AppendFailure};
+use super::{FlushDue, Partition, later};
+use crate::answer::Answer;
+use crate::clock;
+use crate::supervision::{Hear, Reply, StageContext, after_drain};
+
+/// Batches written with one system call at most: `IOV_MAX` (1024) with two buffers for each.
+const BATCHES_MAX: usize = 512;
+/// Bytes after which a batch of appends is written without waiting for the mailbox to be empty.
+const BYTES_MAX: usize = 4 << 20;
+
+/// Checked batches that wait for the end of the drain.
+#[derive(Default)]
+pub(super) struct PendingAppends {
+    batches: Vec<AppendBatch>,
+    replies: Vec<Reply<AppendAnswer>>,
+    bytes: usize,
+}
+
+impl PendingAppends {
+    fn push(&mut self, batch: ValidBatch, reply: Reply<AppendAnswer>) {
+        self.bytes += batch.bytes.len();
+        self.batches.push(AppendBatch {
+            head: batch.head,
+            bytes: batch.bytes,
+            changed_head: batch.head_changed,
+        });
+        self.replies.push(reply);
+    }
+
+    fn is_full(&self) -> bool {
+        self.batches.len() >= BATCHES_MAX || self.bytes >= BYTES_MAX
+    }
+}
+
+/// The mailbox is drained: write what it held.
+struct AppendPending;
+
+impl Partition {
+    fn rules(&self, produce_version: i16) -> ValidationRules {
+        super::seed::validation_rules(&self.config, produce_version)
+    }
+
+    /// Writes the checked batches with one call and answers them.
+    pub(super) fn append_pending(&mut self, ctx: &mut StageContext<Self>) {
+        if self.pending.batches.is_empty() {
+            return;
+        }
+        let PendingAppends { batches, mut replies, .. } = std::mem::take(&mut self.pending);
+        let Some(replica) = &mut self.replica else { return };
+        replies.iter_mut().for_each(Reply::handed_over);
+        let outcome = replica.append(clock::now(), Origin::Client, &batches);
+        assert_eq!(outcome.results.len(), replies.len(), "one answer per batch");
+        let broken = replica.log().is_broken();
+        self.flush_if_due(outcome.rolled, ctx);
+        for (reply, result) in replies.into_iter().zip(outcome.results) {
+            reply.send(result.map_err(AppendFailure::Log));
+        }
+        match broken {
+            true => self.give_up("a write failed halfway", ctx),
+            false => self.tell_news(),
+        }
+    }
+
+    /// Tells the readers for whom there is something new.
+    fn tell_news(&mut self) {
+        let Some(replica) = &self.replica else { return };
+        for (to, ticket) in self.waiters.take_news(replica.up_to()) {
+            to.deliver(ticket, Answer::News);
+        }
+    }
+
+    /// Flushes by `flush.messages`, `flush.ms`, and after a segment was sealed, as Kafka does.
+    fn flush_if_due(&mut self, rolled: bool, ctx: &mut StageContext<Self>) {
+        let Some(replica) = &self.replica else { return };
+        let unflushed = replica.log().unflushed_records().max(0) as u64;
+        if rolled || unflushed >= self.config.flush_messages {
+            self.start_flush();
+        } else if self.config.flush_ms < FLUSH_MS_MAX && !self.flush_awaited {
+            self.flush_awaited = true;
+            later(ctx, Duration::from_millis(self.config.flush_ms), FlushDue);
+        }
+    }
+}
+
+/// A `flush.ms` from here on (some 300 years) means never, and would not fit a timer.
+const FLUSH_MS_MAX: u64 = 10_000_000_000_000;
+
+impl Hear<Append> for Partition {
+    fn hear(&mut self, message: Append, ctx: &mut StageContext<Self>) {
+        let Append { records, produce_version, reply } = message;
+        let batch = match validate(&records, &self.rules(produce_version), clock::wall_ms()) {
+            Ok(batch) => batch,
+            Err(invalid) => return reply.send(Err(AppendFailure::Invalid(invalid))),
+        };
+        if batch.head.is_transactional() {
+            return reply.send(Err(AppendFailure::OutsideTransaction));
+        }
+        let first = self.pending.batches.is_empty();
+        self.pending.push(batch, reply);
+        if self.pending.is_full() {
+            self.append_pending(ctx);
+        } else if first {
+            after_drain(ctx, AppendPending, self.seed.context.tree.counters());
+        }
+    }
+}
+
+impl Hear<AppendPending> for Partition {
+    fn hear(&mut self, _: AppendPending, ctx: &mut StageContext<Self>) {
+        self.append_pending(ctx);
+    }
+}

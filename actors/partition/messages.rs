@@ -1,0 +1,107 @@
+//! What a partition is told and asked.
+
+use bytes::Bytes;
+use kabuki_log::{Appended, OffsetQuery};
+use kabuki_records::validate::InvalidBatch;
+use kabuki_replication::{CommittedUpTo, Diverging, ListedOffset, Reader, ReplicaError};
+
+use crate::network::FileSlice;
+use crate::supervision::Reply;
+
+/// Append one partition's records of a produce request.
+#[derive(Debug)]
+pub(crate) struct Append {
+    /// The records field as it came.
+    pub(crate) records: Bytes,
+    /// Version of the produce request, which gates codecs.
+    pub(crate) produce_version: i16,
+    /// Where the answer goes.
+    pub(crate) reply: Reply<AppendAnswer>,
+}
+
+/// What an append came to.
+pub(crate) type AppendAnswer = Result<Appended, AppendFailure>;
+
+/// Why nothing was appended.
+#[derive(Debug)]
+pub(crate) enum AppendFailure {
+    /// The records are not what they should be.
+    Invalid(InvalidBatch),
+    /// A transactional batch, while no transaction can have been begun.
+    OutsideTransaction,
+    /// The log refused or could not take them.
+    Log(kabuki_log::AppendError),
+}
+
+/// Read from an offset.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// First offset wanted.
+    pub(crate) offset: i64,
+    /// At most so many bytes, except that the first batch comes whole.
+    pub(crate) bytes_max: usize,
+    /// Leader epoch that the reader believes in; −1 when it does not say.
+    pub(crate) current_leader_epoch: i32,
+    /// Epoch of the last record that the reader has; −1 when it does not say.
+    pub(crate) last_fetched_epoch: i32,
+    /// Who reads: how far it may see.
+    pub(crate) reader: Reader,
+    /// When fewer bytes than this are there: say [`Answer::News`](crate::answer::Answer::News) once there are more.
+    /// 0 asks for no word.
+    pub(crate) watch_below_bytes: usize,
+    /// Identifies the reader (its connection): a later read of it replaces what an earlier one waits for.
+    pub(crate) reader_id: u64,
+    /// Where the answer goes.
+    pub(crate) reply: Reply<ReadAnswer>,
+}
+
+/// What a read came to.
+pub(crate) type ReadAnswer = Result<ReadData, Refusal>;
+
+/// The state of the partition, and a slice of its log.
+#[derive(Debug)]
+pub(crate) struct ReadData {
+    /// How far one may read.
+    pub(crate) up_to: CommittedUpTo,
+    /// The first offset.
+    pub(crate) log_start_offset: i64,
+    /// Bytes of whole batches; the last may be cut.
+    pub(crate) slice: Option<FileSlice>,
+    /// Bytes of the first batch.
+    pub(crate) first_batch_bytes: usize,
+    /// The reader's log has left the leader's: it must cut back to where this epoch ends.
+    pub(crate) diverging: Option<Diverging>,
+}
+
+/// Why a partition did not answer a question about its log.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The log was handed over to be closed (NOT_LEADER_OR_FOLLOWER).
+    Closed,
+    /// The replica's own reason.
+    Replica(ReplicaError),
+}
+
+/// Look an offset up.
+#[derive(Debug)]
+pub(crate) struct LookUp {
+    /// By what.
+    pub(crate) query: OffsetQuery,
+    /// Leader epoch that the requester believes in; −1 when it does not say.
+    pub(crate) current_leader_epoch: i32,
+    /// Who asks: which end "latest" means.
+    pub(crate) reader: Reader,
+    /// Where the answer goes.
+    pub(crate) reply: Reply<OffsetAnswer>,
+}
+
+/// The offset, `None` when no record is as late as that; or why not.
+pub(crate) type OffsetAnswer = Result<Option<ListedOffset>, Refusal>;
+
+/// The topic's configuration or the leader epoch changed: look at the seed.
+#[derive(Debug)]
+pub(crate) struct Reconfigured;
+
+/// Time has passed: whatever is due now and then.
+#[derive(Debug)]
+pub(crate) struct Tick;

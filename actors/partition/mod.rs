@@ -1,0 +1,203 @@
+//! One hosted replica of a partition.
+//!
+//! * Owns: its [`Replica`] with the log, the appends of the batch under way, the readers that wait for news.
+//! * Hears: appends, reads and look-ups from connections; ticks from its shard.
+//! * Promises: appends of one sender are executed in order; an answered append is in the log; a waiting reader is told
+//!   once when the high watermark has moved.
+//! * Lives on: the arbiter of its shard. Restarts by opening the log from disk again.
+//! * Mailbox bound: the credits of the connections.
+
+mod append;
+mod messages;
+mod read;
+mod seed;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use actix::{ActorContext, AsyncContext};
+use kabuki_config::topic::TopicConfig;
+use kabuki_log::{FlushPlan, Flushed};
+use kabuki_replication::{Replica, Waiters};
+
+use self::append::PendingAppends;
+use crate::clock;
+use crate::supervision::{Hear, Kind, Lease, Play, ReturnAddress, StageContext, Ticket};
+
+pub(crate) use self::messages::{
+    Append, AppendAnswer, AppendFailure, LookUp, OffsetAnswer, Read, ReadAnswer, ReadData,
+    Reconfigured, Refusal, Tick,
+};
+pub(crate) use self::seed::PartitionSeed;
+
+/// How often old segments and idle producers are looked for. Kafka looks at all logs every 5 minutes
+/// (`log.retention.check.interval.ms`).
+const UPKEEP_EVERY_MIN: Duration = Duration::from_secs(1);
+
+/// A partition whose leader is this broker.
+pub(crate) struct Partition {
+    seed: Arc<PartitionSeed>,
+    /// `None` once the log was handed to a worker to be closed.
+    replica: Option<Replica>,
+    config: Arc<TopicConfig>,
+    pending: PendingAppends,
+    waiters: Waiters<(Arc<dyn ReturnAddress>, Ticket)>,
+    /// A flush runs on a worker; at most one at a time.
+    flushing: bool,
+    /// A flush is due when `flush.ms` has passed since the first record that is not synced.
+    flush_awaited: bool,
+    last_upkeep: Instant,
+    /// Held by this incarnation, and by its jobs on worker threads.
+    lease: Lease,
+}
+
+/// The answer of the worker that synced this partition's files.
+struct FlushEnded {
+    /// Lets a late answer to an earlier incarnation be told from an answer to this one.
+    lease: Lease,
+    result: std::io::Result<Flushed>,
+}
+
+/// `flush.ms` has passed since a record came in.
+struct FlushDue;
+
+impl Partition {
+    fn name(&self) -> &str {
+        &self.seed.name
+    }
+
+    /// Starts a flush of what is not synced yet, unless one runs.
+    fn start_flush(&mut self) {
+        if self.flushing {
+            return;
+        }
+        match self.replica.as_mut().map(|replica| replica.log_mut().flush_plan()) {
+            Some(Ok(Some(plan))) => {
+                self.flushing = true;
+                self.run_flush(plan);
+            }
+            Some(Err(error)) => {
+                self.seed.dir.failed(&format!("cannot sync {}: {error}", self.name()));
+            }
+            Some(Ok(None)) | None => {}
+        }
+    }
+
+    fn run_flush(&self, plan: FlushPlan) {
+        let (handle, lease) = (self.seed.handle.clone(), self.lease.clone());
+        self.seed.dir.workers.submit(move || {
+            let result = plan.run();
+            handle.tell(FlushEnded { lease, result });
+        });
+    }
+
+    /// Remembers how far the log is synced, for the checkpoint of its dir.
+    fn note_offsets(&self) {
+        if let Some(replica) = &self.replica {
+            self.seed.note_offsets(replica);
+        }
+    }
+
+    /// Deletes what retention allows and forgets idle producers.
+    fn keep_up(&mut self) {
+        let log_config = &self.seed.context.config.log;
+        let every = Duration::from_millis(log_config.retention_check_interval_ms);
+        if self.last_upkeep.elapsed() < every.max(UPKEEP_EVERY_MIN) {
+            return;
+        }
+        self.last_upkeep = Instant::now();
+        let Some(replica) = &mut self.replica else { return };
+        let high_watermark = replica.up_to().high_watermark;
+        let log = replica.log_mut();
+        log.expire_producers(clock::now());
+        match log.delete_old_segments(clock::now(), high_watermark) {
+            Ok(removals) => {
+                let delay = Duration::from_millis(self.config.file_delete_delay_ms);
+                self.seed.dir.remove_later(removals, delay);
+            }
+            Err(error) => tracing::error!(partition = self.name(), %error, "cannot delete old segments"),
+        }
+        self.note_offsets();
+    }
+
+    /// Ends this incarnation so that its supervisor opens the log from disk again.
+    fn give_up(&mut self, why: &str, ctx: &mut StageContext<Self>) {
+        tracing::error!(partition = self.name(), why, "reopening the log");
+        self.replica = None;
+        ctx.stop();
+    }
+}
+
+impl Play for Partition {
+    const KIND: Kind = Kind::Partition;
+
+    fn started(&mut self, _ctx: &mut StageContext<Self>) {
+        self.note_offsets();
+        self.seed.hosted();
+    }
+
+    /// Closes the log on a worker thread; the lease makes the broker wait for it.
+    fn retire(&mut self, ctx: &mut StageContext<Self>) {
+        self.append_pending(ctx);
+        if let Some(mut replica) = self.replica.take() {
+            let (seed, lease) = (self.seed.clone(), self.lease.clone());
+            self.seed.dir.workers.submit(move || {
+                seed.close(&mut replica);
+                drop(lease);
+            });
+        }
+        ctx.stop();
+    }
+}
+
+impl Hear<Reconfigured> for Partition {
+    fn hear(&mut self, _: Reconfigured, _ctx: &mut StageContext<Self>) {
+        self.config = self.seed.config.load_full();
+        let epoch = self.seed.leader_epoch.load(Relaxed);
+        let options = self.seed.log_options();
+        let Some(replica) = &mut self.replica else { return };
+        replica.log_mut().set_options(options);
+        replica.set_leader_epoch(epoch);
+    }
+}
+
+impl Hear<Tick> for Partition {
+    fn hear(&mut self, _: Tick, _ctx: &mut StageContext<Self>) {
+        self.waiters.retain(|(to, _)| to.is_live());
+        self.keep_up();
+    }
+}
+
+impl Hear<FlushDue> for Partition {
+    fn hear(&mut self, _: FlushDue, _ctx: &mut StageContext<Self>) {
+        self.flush_awaited = false;
+        self.start_flush();
+    }
+}
+
+impl Hear<FlushEnded> for Partition {
+    fn hear(&mut self, FlushEnded { lease, result }: FlushEnded, _ctx: &mut StageContext<Self>) {
+        if !lease.is_same(&self.lease) {
+            return;
+        }
+        self.flushing = false;
+        let flushed = match result {
+            Ok(flushed) => flushed,
+            // The kernel may have dropped the pages: what is on disk is unknown, a second sync proves nothing.
+            Err(error) => return self.seed.dir.failed(&format!("cannot sync {}: {error}", self.name())),
+        };
+        if let Some(replica) = &mut self.replica {
+            replica.log_mut().flushed(flushed);
+        }
+        self.note_offsets();
+    }
+}
+
+/// Says `message` to the partition after `delay`.
+fn later<M: Send + 'static>(ctx: &mut StageContext<Partition>, delay: Duration, message: M)
+where
+    Partition: Hear<M>,
+{
+    ctx.run_later(delay, move |stage, ctx| stage.player().hear(message, ctx));
+}

@@ -1,0 +1,84 @@
+//! Reads and look-ups of offsets. Nothing is copied here: an answer names a slice of a file.
+
+use kabuki_replication::{ReadRequest, Replica, ReplicaError, Waiter};
+
+use super::Partition;
+use super::messages::{LookUp, OffsetAnswer, Read, ReadAnswer, ReadData, Refusal};
+use crate::network::FileSlice;
+use crate::supervision::{Hear, StageContext};
+
+impl Partition {
+    fn replica(&mut self) -> Result<&mut Replica, Refusal> {
+        self.replica.as_mut().ok_or(Refusal::Closed)
+    }
+
+    fn read(&mut self, read: &Read) -> ReadAnswer {
+        let request = ReadRequest {
+            offset: read.offset,
+            max_bytes: read.bytes_max,
+            // Which partition of a request owes its first batch is decided when all have answered.
+            min_one_batch: true,
+            reader: read.reader,
+            current_leader_epoch: read.current_leader_epoch,
+            last_fetched_epoch: read.last_fetched_epoch,
+        };
+        let answer = self.replica()?.read(&request).map_err(|error| self.refusal(error))?;
+        let (found, diverging) = match answer.found {
+            Ok(slice) => (Some(slice).filter(|slice| slice.length > 0), None),
+            Err(diverging) => (None, Some(diverging)),
+        };
+        Ok(ReadData {
+            up_to: answer.up_to,
+            log_start_offset: answer.log_start_offset,
+            first_batch_bytes: found.as_ref().map_or(0, |slice| slice.first_batch_length),
+            slice: found.map(|slice| FileSlice {
+                file: slice.file,
+                position: slice.position,
+                length: slice.length,
+            }),
+            diverging,
+        })
+    }
+
+    fn look_up(&mut self, look_up: &LookUp) -> OffsetAnswer {
+        let LookUp { query, reader, current_leader_epoch, .. } = *look_up;
+        let listed = self.replica()?.list_offset(query, reader, current_leader_epoch);
+        listed.map_err(|error| self.refusal(error))
+    }
+
+    fn refusal(&self, error: ReplicaError) -> Refusal {
+        if let ReplicaError::Storage(error) = &error {
+            tracing::error!(partition = self.name(), %error, "cannot read");
+        }
+        Refusal::Replica(error)
+    }
+
+    /// Remembers a reader that wants more than there is, in place of its earlier wait.
+    fn watch(&mut self, read: &Read, answer: &ReadAnswer) {
+        let wait = answer.as_ref().ok().filter(|data| {
+            data.slice.as_ref().map_or(0, |slice| slice.length) < read.watch_below_bytes
+        });
+        match wait.zip(read.reply.return_address()) {
+            Some((data, token)) => {
+                let seen = data.up_to.for_reader(read.reader);
+                self.waiters.add(read.reader_id, Waiter { reader: read.reader, seen, token });
+            }
+            None => drop(self.waiters.forget(read.reader_id)),
+        }
+    }
+}
+
+impl Hear<Read> for Partition {
+    fn hear(&mut self, read: Read, _ctx: &mut StageContext<Self>) {
+        let answer = self.read(&read);
+        self.watch(&read, &answer);
+        read.reply.send(answer);
+    }
+}
+
+impl Hear<LookUp> for Partition {
+    fn hear(&mut self, look_up: LookUp, _ctx: &mut StageContext<Self>) {
+        let answer = self.look_up(&look_up);
+        look_up.reply.send(answer);
+    }
+}

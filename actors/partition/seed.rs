@@ -1,0 +1,243 @@
+//! What a partition is made from, again and again: where its log is, and what the cluster says of it.
+
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use kabuki_config::topic::{CompressionType, TimestampType, TopicConfig};
+use kabuki_log::{Log, LogOptions, Recovery, Trust};
+use kabuki_records::codec::Codec;
+use kabuki_records::validate::{self, Origin, TargetCompression, ValidationRules};
+use kabuki_replication::{Replica, Waiters};
+use uuid::Uuid;
+
+use super::Partition;
+use super::append::PendingAppends;
+use crate::clock;
+use crate::context::BrokerContext;
+use crate::log_dir::LogDirectory;
+use crate::supervision::{Handle, Latch, OpenError, Opening, Restart};
+
+/// First produce version whose clients know zstd (KIP-110).
+const ZSTD_PRODUCE_VERSION: i16 = 7;
+
+/// What survives all incarnations of a partition.
+pub(crate) struct PartitionSeed {
+    pub(crate) context: Arc<BrokerContext>,
+    pub(crate) topic: Arc<str>,
+    pub(crate) topic_id: Uuid,
+    pub(crate) index: i32,
+    /// `topic-index`: the name of its directory, and its name in messages.
+    pub(crate) name: String,
+    /// The log dir that it lives in.
+    pub(crate) dir: Arc<LogDirectory>,
+    /// Where others find it.
+    pub(crate) handle: Handle<Partition>,
+    /// The topic's configuration now.
+    pub(crate) config: ArcSwap<TopicConfig>,
+    /// The leader epoch now.
+    pub(crate) leader_epoch: AtomicI32,
+    /// How the files are when the first incarnation opens them; later ones follow a death within this process.
+    pub(crate) first_recovery: Recovery,
+    opened_before: AtomicBool,
+    /// The topic is deleted: what is left of the partition is to be removed.
+    deleted: AtomicBool,
+    /// Released once the partition was opened, or could not be; later, once it is removed.
+    hosted: Mutex<Option<Latch>>,
+}
+
+impl PartitionSeed {
+    #[expect(clippy::too_many_arguments, reason = "one call, in the shard, with every field by name")]
+    pub(crate) fn new(
+        context: Arc<BrokerContext>,
+        topic: Arc<str>,
+        topic_id: Uuid,
+        index: i32,
+        dir: Arc<LogDirectory>,
+        handle: Handle<Partition>,
+        config: Arc<TopicConfig>,
+        leader_epoch: i32,
+        first_recovery: Recovery,
+        hosted: Latch,
+    ) -> Self {
+        Self {
+            context,
+            name: kabuki_log::names::partition_dir(&topic, index),
+            topic,
+            topic_id,
+            index,
+            dir,
+            handle,
+            config: ArcSwap::from(config),
+            leader_epoch: AtomicI32::new(leader_epoch),
+            first_recovery,
+            opened_before: AtomicBool::new(false),
+            deleted: AtomicBool::new(false),
+            hosted: Mutex::new(Some(hosted)),
+        }
+    }
+
+    /// Whoever waited for this partition to be hosted waits no longer.
+    pub(super) fn hosted(&self) {
+        if self.deleted.load(SeqCst) {
+            return;
+        }
+        self.hosted.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// From now on the partition is to be forgotten; `done` is released when its directory has another name.
+    pub(crate) fn delete(&self, done: Latch) {
+        self.deleted.store(true, SeqCst);
+        *self.hosted.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+    }
+
+    pub(super) fn log_options(&self) -> LogOptions {
+        let expiration = self.context.config.log.producer_id_expiration_ms;
+        log_options(&self.config.load(), self.topic_id, self.index, expiration)
+    }
+
+    /// Remembers how far the log is synced, for the checkpoints of its dir.
+    pub(super) fn note_offsets(&self, replica: &Replica) {
+        let log = replica.log();
+        let (recovery_point, log_start) = (log.recovery_point(), log.log_start_offset());
+        let high_watermark = replica.up_to().high_watermark;
+        self.dir.note(&self.topic, self.index, recovery_point, log_start, high_watermark);
+    }
+
+    /// Closes the log of an orderly end; of a deleted topic there is nothing to keep.
+    pub(super) fn close(&self, replica: &mut Replica) {
+        if self.deleted.load(SeqCst) {
+            return;
+        }
+        match replica.log_mut().close() {
+            Ok(()) => self.note_offsets(replica),
+            Err(error) => self.dir.failed(&format!("cannot close {}: {error}", self.name)),
+        }
+    }
+
+    fn recovery(&self) -> Recovery {
+        let opened_before = self.opened_before.swap(true, SeqCst);
+        match opened_before {
+            false => self.first_recovery,
+            true => Recovery {
+                trust: Trust::LastIndexEntry,
+                ..self.dir.noted(&self.topic, self.index)
+            },
+        }
+    }
+
+    fn open_log(&self) -> Result<Log, OpenError> {
+        let failed = |error: &dyn std::fmt::Display| OpenError(format!("{}: {error}", self.name));
+        let dir = self
+            .dir
+            .open_partition(&self.topic, self.index, self.topic_id)
+            .map_err(|error| failed(&error))?;
+        let started = Instant::now();
+        let (log, report) =
+            Log::open(dir, &self.name, self.log_options(), self.recovery(), clock::now())
+                .map_err(|error| failed(&error))?;
+        if report.bytes_truncated > 0 || report.segments_recovered > 0 {
+            tracing::info!(
+                partition = self.name,
+                segments = report.segments_recovered,
+                bytes_checked = report.bytes_checked,
+                bytes_truncated = report.bytes_truncated,
+                micros = started.elapsed().as_micros() as u64,
+                "recovered the log"
+            );
+        }
+        let delay = Duration::from_millis(self.config.load().file_delete_delay_ms);
+        self.dir.remove_later(report.removals, delay);
+        Ok(log)
+    }
+}
+
+impl Restart for Partition {
+    type Seed = Arc<PartitionSeed>;
+
+    fn open(seed: &Arc<PartitionSeed>, opening: Opening) -> Result<Self, OpenError> {
+        if seed.deleted.load(SeqCst) {
+            return Err(OpenError("its topic is deleted".to_owned()));
+        }
+        let log = seed.open_log().inspect_err(|_| seed.hosted())?;
+        let replica = Replica::lead(log, seed.leader_epoch.load(Relaxed));
+        Ok(Self {
+            config: seed.config.load_full(),
+            replica: Some(replica),
+            pending: PendingAppends::default(),
+            waiters: Waiters::default(),
+            flushing: false,
+            flush_awaited: false,
+            last_upkeep: Instant::now(),
+            lease: opening.lease,
+            seed: seed.clone(),
+        })
+    }
+
+    /// The last incarnation is gone for good: of a deleted topic, the directory goes too.
+    fn removed(seed: &Arc<PartitionSeed>) {
+        let latch = seed.hosted.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if seed.deleted.load(SeqCst) {
+            let seed = seed.clone();
+            seed.dir.clone().workers.submit(move || {
+                let delay = Duration::from_millis(seed.config.load().file_delete_delay_ms);
+                seed.dir.delete_partition(&seed.topic, seed.index, delay);
+                drop(latch);
+            });
+        }
+    }
+}
+
+/// A topic's configuration as its partitions' logs follow it.
+fn log_options(
+    config: &TopicConfig,
+    topic_id: Uuid,
+    index: i32,
+    producer_id_expiration_ms: u64,
+) -> LogOptions {
+    let limit = |value: Option<u64>| value.map_or(-1, |it| i64::try_from(it).unwrap_or(i64::MAX));
+    let millis = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    LogOptions {
+        segment_bytes: config.segment_bytes,
+        segment_ms: millis(config.segment_ms),
+        segment_jitter_ms: millis(config.segment_jitter_ms),
+        jitter_seed: topic_id.as_u64_pair().0 ^ (index as u64).rotate_left(32),
+        segment_index_bytes: config.segment_index_bytes,
+        index_interval_bytes: config.index_interval_bytes,
+        delete: config.cleanup_policy.delete,
+        retention_ms: limit(config.retention_ms),
+        retention_bytes: limit(config.retention_bytes),
+        producer_id_expiration_ms: millis(producer_id_expiration_ms),
+    }
+}
+
+/// What a produced batch must be like to enter the topic's log.
+pub(super) fn validation_rules(config: &TopicConfig, produce_version: i16) -> ValidationRules {
+    let millis = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    ValidationRules {
+        origin: Origin::Client,
+        message_bytes_max: config.max_message_bytes as usize,
+        timestamp_type: match config.message_timestamp_type {
+            TimestampType::CreateTime => validate::TimestampType::CreateTime,
+            TimestampType::LogAppendTime => validate::TimestampType::LogAppendTime,
+        },
+        timestamp_before_max_ms: millis(config.message_timestamp_before_max_ms),
+        timestamp_after_max_ms: millis(config.message_timestamp_after_max_ms),
+        compacted: config.cleanup_policy.compact,
+        compression: target_compression(config.compression_type),
+        zstd_allowed: produce_version >= ZSTD_PRODUCE_VERSION,
+        decompressed_bytes_max: validate::DECOMPRESSED_BYTES_MAX,
+    }
+}
+
+fn target_compression(compression: CompressionType) -> TargetCompression {
+    match compression {
+        CompressionType::Producer => TargetCompression::Producer,
+        CompressionType::Uncompressed => TargetCompression::Codec(Codec::None, None),
+        CompressionType::Gzip { level } => TargetCompression::Codec(Codec::Gzip, Some(level)),
+        CompressionType::Snappy => TargetCompression::Codec(Codec::Snappy, None),
+        CompressionType::Lz4 { level } => TargetCompression::Codec(Codec::Lz4, Some(level)),
+        CompressionType::Zstd { level } => TargetCompression::Codec(Codec::Zstd, Some(level)),
+    }
+}

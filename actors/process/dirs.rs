@@ -1,0 +1,131 @@
+//! Log dirs at the start: locked, formatted if empty, and checked to belong to this node and cluster.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use kabuki_config::BrokerConfig;
+use kabuki_log::{Dir, LogDir, MetaProperties, RealDir};
+use kabuki_records::kafka_id;
+use uuid::Uuid;
+
+use super::{StartError, pool};
+use crate::exit::ExitDoor;
+use crate::log_dir::LogDirectory;
+use crate::supervision::{Counters, Handle};
+
+/// Threads of one dir that sync, close and remove: one may be held up by a slow sync.
+const WORKERS_PER_DIR: usize = 2;
+/// What `meta.properties` of a dir is called in messages.
+const META: &str = "meta.properties";
+
+/// The log dirs of this process.
+pub(super) struct LogDirs {
+    pub(super) all: Vec<Arc<LogDirectory>>,
+    /// Where the metadata log lives: one of them, or `metadata.log.dir`.
+    pub(super) metadata: Arc<dyn Dir>,
+    pub(super) cluster_id: String,
+}
+
+struct Locked<'c> {
+    path: &'c Path,
+    files: LogDir,
+    found: Option<MetaProperties>,
+}
+
+/// Locks every dir, and formats those that are new.
+pub(super) fn open(
+    config: &BrokerConfig,
+    counters: &'static Counters,
+    exit: &ExitDoor,
+) -> Result<LogDirs, StartError> {
+    let locked = config.log_dirs.iter().map(|path| lock(path)).collect::<Result<Vec<_>, _>>()?;
+    let cluster_id = cluster_id(config, &locked)?;
+    let mut all = Vec::new();
+    for (index, Locked { path, files, found }) in locked.into_iter().enumerate() {
+        let wrong = |error: &dyn std::fmt::Display| wrong(path, error);
+        let id = match found {
+            Some(MetaProperties { directory_id: Some(id), .. }) => id,
+            _ => format(&files, config.node_id, &cluster_id).map_err(|error| wrong(&error))?,
+        };
+        let workers = pool(&format!("kabuki-dir{index}"), WORKERS_PER_DIR)?;
+        let retention = Handle::new(counters);
+        let path = path.to_owned();
+        let dir = LogDirectory::open(path, id, files, workers, retention, exit.clone());
+        all.push(Arc::new(dir.map_err(|error| wrong(&error))?));
+    }
+    let metadata = metadata_dir(config, &all)?;
+    Ok(LogDirs { all, metadata, cluster_id })
+}
+
+fn metadata_dir(
+    config: &BrokerConfig,
+    dirs: &[Arc<LogDirectory>],
+) -> Result<Arc<dyn Dir>, StartError> {
+    let path = &config.metadata_log_dir;
+    if let Some(dir) = dirs.iter().find(|dir| dir.path == *path) {
+        return Ok(dir.files().dir().clone());
+    }
+    // Nobody but the controller of this node writes there; its lock is that of the log dirs.
+    let dir = RealDir::create(path).map_err(|error| wrong(path, &error))?;
+    Ok(Arc::new(dir))
+}
+
+fn wrong(path: &Path, error: &dyn std::fmt::Display) -> StartError {
+    StartError::LogDir(format!("log dir {}: {error}", path.display()))
+}
+
+fn lock(path: &Path) -> Result<Locked<'_>, StartError> {
+    fs::create_dir_all(path).map_err(|error| wrong(path, &format!("cannot be created: {error}")))?;
+    let dir = RealDir::open(path).map_err(|error| wrong(path, &error))?;
+    let dir: Arc<dyn Dir> = Arc::new(dir);
+    let files = LogDir::open(dir).map_err(|error| StartError::LogDir(error.to_string()))?;
+    let found = files.meta_properties().map_err(|error| StartError::LogDir(error.to_string()))?;
+    Ok(Locked { path, files, found })
+}
+
+/// The one cluster that all dirs and the configuration speak of.
+fn cluster_id(config: &BrokerConfig, dirs: &[Locked<'_>]) -> Result<String, StartError> {
+    let mut cluster_id = config.cluster_id.clone();
+    for Locked { path, found, .. } in dirs {
+        let Some(found) = found else { continue };
+        if found.node_id != config.node_id {
+            return Err(wrong(path, &format!(
+                "its {META} says node.id={}, the configuration says node.id={}; \
+                 point log.dirs at this node's own dir, or correct node.id",
+                found.node_id, config.node_id
+            )));
+        }
+        match &cluster_id {
+            Some(expected) if *expected != found.cluster_id => {
+                return Err(wrong(path, &format!(
+                    "its {META} says cluster.id={}, expected {expected}; \
+                     all log dirs and CLUSTER_ID must belong to one cluster",
+                    found.cluster_id
+                )));
+            }
+            _ => cluster_id = Some(found.cluster_id.clone()),
+        }
+    }
+    Ok(cluster_id.unwrap_or_else(|| kafka_id::to_text(new_id())))
+}
+
+/// A random id whose text does not begin with a dash, so that it can stand on a command line.
+fn new_id() -> Uuid {
+    loop {
+        let id = Uuid::new_v4();
+        if !kafka_id::to_text(id).starts_with('-') {
+            return id;
+        }
+    }
+}
+
+fn format(files: &LogDir, node_id: i32, cluster_id: &str) -> std::io::Result<Uuid> {
+    let id = new_id();
+    files.store_meta_properties(&MetaProperties {
+        cluster_id: cluster_id.to_owned(),
+        node_id,
+        directory_id: Some(id),
+    })?;
+    Ok(id)
+}

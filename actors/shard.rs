@@ -1,0 +1,114 @@
+//! An arbiter's share of the broker: it supervises the partitions and connections that live there.
+//!
+//! * Owns: the brood of its arbiter, and the one coarse tick.
+//! * Hears: partitions to host, from the controller; the ends of its children.
+//! * Restarts by looking at the tree and the view: its children live on meanwhile.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::AsyncContext;
+use actix_rt::ArbiterHandle;
+
+use crate::context::BrokerContext;
+use crate::partition::{Partition, PartitionSeed, Tick};
+use crate::supervision::{
+    Brood, Child, Hear, Kind, OpenError, Opening, Play, Policy, Restart, StageContext, Supervise,
+};
+
+/// How often a shard ticks.
+const TICK_EVERY: Duration = Duration::from_secs(1);
+/// A partition hears every so many-th tick of its shard.
+const PARTITION_TICKS: u64 = 10;
+
+/// Host a partition from now on.
+pub(crate) struct Host(pub(crate) Arc<PartitionSeed>);
+
+/// What a shard is made from.
+pub(crate) struct ShardSeed {
+    pub(crate) index: usize,
+    pub(crate) context: Arc<BrokerContext>,
+    pub(crate) arbiter: ArbiterHandle,
+    pub(crate) brood: Brood<Shard>,
+}
+
+/// The supervisor of one arbiter.
+pub(crate) struct Shard {
+    index: usize,
+    context: Arc<BrokerContext>,
+    arbiter: ArbiterHandle,
+    brood: Brood<Self>,
+    ticks: u64,
+}
+
+impl Restart for Shard {
+    type Seed = ShardSeed;
+
+    fn open(seed: &ShardSeed, _opening: Opening) -> Result<Self, OpenError> {
+        Ok(Self {
+            index: seed.index,
+            context: seed.context.clone(),
+            arbiter: seed.arbiter.clone(),
+            brood: seed.brood.clone(),
+            ticks: 0,
+        })
+    }
+}
+
+impl Shard {
+    fn host(&self, seed: Arc<PartitionSeed>) {
+        let name = seed.name.clone();
+        if self.context.tree.get(&self.brood.path(&name)).is_some() {
+            return;
+        }
+        let handle = seed.handle.clone();
+        let child = Child::<Partition> { arbiter: self.arbiter.clone(), seed, handle };
+        self.brood.add(&name, child, Policy::PATIENT);
+    }
+
+    /// The partitions of the view that belong here.
+    fn assigned(&self) -> Vec<Arc<PartitionSeed>> {
+        let view = self.context.view.load();
+        let here = |seed: &&Arc<PartitionSeed>| {
+            self.context.shard_of(seed.topic_id, seed.index) == self.index
+        };
+        view.hosted().filter(here).cloned().collect()
+    }
+
+    fn tick(&mut self) {
+        self.ticks += 1;
+        for (place, seed) in self.assigned().into_iter().enumerate() {
+            if (place as u64 + self.ticks).is_multiple_of(PARTITION_TICKS) {
+                seed.handle.tell(Tick);
+            }
+        }
+    }
+}
+
+impl Play for Shard {
+    const KIND: Kind = Kind::Shard;
+
+    fn started(&mut self, ctx: &mut StageContext<Self>) {
+        self.brood.recover();
+        for seed in self.assigned() {
+            self.host(seed);
+        }
+        ctx.run_interval(TICK_EVERY, |stage, _| stage.player().tick());
+    }
+}
+
+impl Supervise for Shard {
+    fn brood(&self) -> &Brood<Self> {
+        &self.brood
+    }
+
+    fn give_up(&mut self, path: &str) {
+        self.context.exit.fatal(format!("{path} cannot be kept alive"));
+    }
+}
+
+impl Hear<Host> for Shard {
+    fn hear(&mut self, Host(seed): Host, _ctx: &mut StageContext<Self>) {
+        self.host(seed);
+    }
+}

@@ -1,0 +1,57 @@
+//! The cluster as this broker knows it, with the partitions that it hosts: immutable, swapped whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kabuki_metadata::image::ClusterImage;
+use uuid::Uuid;
+
+use crate::partition::{Partition, PartitionSeed};
+use crate::supervision::Handle;
+
+/// One consistent state. Whoever holds it sees no change; the next state is another view.
+#[derive(Clone)]
+pub(crate) struct View {
+    /// The cluster.
+    pub(crate) image: Arc<ClusterImage>,
+    partitions: BTreeMap<Uuid, Arc<BTreeMap<i32, Arc<PartitionSeed>>>>,
+}
+
+impl View {
+    /// A cluster of which this broker hosts nothing yet.
+    pub(crate) fn new(image: Arc<ClusterImage>) -> Self {
+        Self { image, partitions: BTreeMap::new() }
+    }
+
+    /// The partition as this broker hosts it.
+    pub(crate) fn partition(&self, topic_id: Uuid, index: i32) -> Option<&Handle<Partition>> {
+        self.seed(topic_id, index).map(|seed| &seed.handle)
+    }
+
+    /// What a hosted partition is made from.
+    pub(crate) fn seed(&self, topic_id: Uuid, index: i32) -> Option<&Arc<PartitionSeed>> {
+        self.partitions.get(&topic_id)?.get(&index)
+    }
+
+    /// The hosted partitions of a topic.
+    pub(crate) fn of_topic(&self, topic_id: Uuid) -> impl Iterator<Item = &Arc<PartitionSeed>> {
+        self.partitions.get(&topic_id).into_iter().flat_map(|topic| topic.values())
+    }
+
+    /// Everything that is hosted.
+    pub(crate) fn hosted(&self) -> impl Iterator<Item = &Arc<PartitionSeed>> {
+        self.partitions.values().flat_map(|topic| topic.values())
+    }
+
+    /// Adds a hosted partition.
+    pub(crate) fn add(&mut self, seed: Arc<PartitionSeed>) {
+        let topic = self.partitions.entry(seed.topic_id).or_default();
+        Arc::make_mut(topic).insert(seed.index, seed);
+    }
+
+    /// Forgets a topic; returns what was hosted of it.
+    pub(crate) fn remove(&mut self, topic_id: Uuid) -> Vec<Arc<PartitionSeed>> {
+        let removed = self.partitions.remove(&topic_id);
+        removed.map(|topic| topic.values().cloned().collect()).unwrap_or_default()
+    }
+}
