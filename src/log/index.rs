@@ -56,8 +56,11 @@ impl<const N: usize> Entries<N> {
         Ok(())
     }
 
-    /// How many entries, from the first on, satisfy the predicate (they come first).
-    fn partition_point(&self, is_before: impl Fn(&[u8; N]) -> bool) -> io::Result<u32> {
+    /// How many entries, from the first on, satisfy the predicate (they come first), and the last of them.
+    fn partition_point(
+        &self,
+        is_before: impl Fn(&[u8; N]) -> bool,
+    ) -> io::Result<(u32, Option<[u8; N]>)> {
         // What is looked for is mostly near the end, so the last page is tried first.
         let (mut low, mut high) = (0, self.count);
         let mut middle = self.count.saturating_sub(PAGE_ENTRIES);
@@ -71,7 +74,9 @@ impl<const N: usize> Entries<N> {
         let mut page = vec![0; (high - low) as usize * N];
         self.file.read_exact_at(&mut page, u64::from(low) * N as u64)?;
         let (entries, _) = page.as_chunks::<N>();
-        Ok(low + entries.partition_point(is_before) as u32)
+        let count = entries.partition_point(is_before);
+        // The page begins with an entry that passes, unless it is the first of the index.
+        Ok((low + count as u32, count.checked_sub(1).map(|it| entries[it])))
     }
 }
 
@@ -111,9 +116,8 @@ impl OffsetIndex {
             return Ok(position);
         }
         let is_before = |it: &[u8; OFFSET_ENTRY]| parse_offset(it, self.base_offset).0 <= offset;
-        let after = self.entries.partition_point(is_before)?;
-        let Some(slot) = after.checked_sub(1) else { return Ok(0) };
-        Ok(parse_offset(&self.entries.read(slot)?, self.base_offset).1)
+        let (_, found) = self.entries.partition_point(is_before)?;
+        Ok(found.map_or(0, |it| parse_offset(&it, self.base_offset).1))
     }
 
     /// Position of the last indexed batch; 0 when there is none.
@@ -134,7 +138,7 @@ impl OffsetIndex {
     /// Drops the entries of batches that end at or after `offset`.
     pub(crate) fn truncate_to(&mut self, offset: i64) -> io::Result<()> {
         let is_kept = |it: &[u8; OFFSET_ENTRY]| parse_offset(it, self.base_offset).0 < offset;
-        let kept = self.entries.partition_point(is_kept)?;
+        let (kept, _) = self.entries.partition_point(is_kept)?;
         self.entries.truncate(kept)?;
         self.last = self.read_last()?;
         Ok(())
@@ -207,9 +211,8 @@ impl TimeIndex {
     pub(crate) fn lookup(&self, timestamp: i64) -> io::Result<Option<TimestampOffset>> {
         let is_before =
             |it: &[u8; TIME_ENTRY]| parse_time(it, self.base_offset).timestamp <= timestamp;
-        let after = self.entries.partition_point(is_before)?;
-        let Some(slot) = after.checked_sub(1) else { return Ok(None) };
-        Ok(Some(parse_time(&self.entries.read(slot)?, self.base_offset)))
+        let (_, found) = self.entries.partition_point(is_before)?;
+        Ok(found.map(|it| parse_time(&it, self.base_offset)))
     }
 
     /// Appends those entries that are later than the last one.
@@ -233,7 +236,7 @@ impl TimeIndex {
     /// Drops the entries of batches that end at or after `offset`.
     pub(crate) fn truncate_to(&mut self, offset: i64) -> io::Result<()> {
         let is_kept = |it: &[u8; TIME_ENTRY]| parse_time(it, self.base_offset).offset < offset;
-        let kept = self.entries.partition_point(is_kept)?;
+        let (kept, _) = self.entries.partition_point(is_kept)?;
         self.entries.truncate(kept)?;
         self.last = self.read_last()?;
         Ok(())
@@ -267,4 +270,94 @@ fn parse_time(entry: &[u8; TIME_ENTRY], base_offset: i64) -> TimestampOffset {
 pub(crate) fn are_full(offsets: u32, times: u32, index_bytes: u32) -> bool {
     offsets >= index_bytes / OFFSET_ENTRY as u32
         || times >= (index_bytes / TIME_ENTRY as u32).saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::dir::Open;
+    use crate::sim::SimDisk;
+
+    fn file() -> Arc<dyn LogFile> {
+        SimDisk::new(1).root().open("index", Open::OrCreate).expect("created")
+    }
+
+    /// Offsets from 100 on, with gaps, at positions that rise.
+    fn offset_entries(gaps: &[u8]) -> Vec<(i64, u32)> {
+        let mut entry = (100, 0);
+        let mut next = |gap: &u8| {
+            entry = (entry.0 + 1 + i64::from(*gap), entry.1 + 50);
+            entry
+        };
+        gaps.iter().map(&mut next).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_offset_is_looked_up_as_in_a_list(
+            gaps in prop::collection::vec(0u8..4, 0..1_500),
+            cut in 0i64..4_000,
+        ) {
+            let mut entries = offset_entries(&gaps);
+            let opened = OffsetIndex::open(file(), 100, 0).expect("readable");
+            let mut index = opened.expect("an empty file is an index");
+            for chunk in entries.chunks(7) {
+                index.append(chunk).expect("written");
+            }
+            for round in 0..2 {
+                for offset in (99..4_200).step_by(13) {
+                    let known = entries.iter().rev().find(|it| it.0 <= offset);
+                    prop_assert_eq!(index.lookup(offset).expect("readable"), known.map_or(0, |it| it.1));
+                }
+                if round == 0 {
+                    index.truncate_to(100 + cut).expect("cut");
+                    entries.retain(|it| it.0 < 100 + cut);
+                    prop_assert_eq!(index.count() as usize, entries.len());
+                }
+            }
+            let bytes = entries.last().map_or(0, |it| it.1) + 1;
+            let opened = OffsetIndex::open(index.file().clone(), 100, bytes.into());
+            prop_assert_eq!(opened.expect("readable").map(|it| it.last), Some(index.last));
+        }
+
+        #[test]
+        fn every_timestamp_is_looked_up_as_in_a_list(steps in prop::collection::vec(0i64..5, 0..1_200)) {
+            let mut index = TimeIndex::open(file(), 7).expect("readable").expect("an index");
+            let (mut entries, mut timestamp) = (Vec::new(), 1_000);
+            for (number, step) in steps.iter().enumerate() {
+                timestamp += step;
+                let entry = TimestampOffset { timestamp, offset: 7 + number as i64 };
+                index.append(&[entry]).expect("written");
+                // Only a later timestamp makes an entry.
+                if *step > 0 || entries.is_empty() {
+                    entries.push(entry);
+                }
+            }
+            for timestamp in (990..timestamp + 20).step_by(7) {
+                let known = entries.iter().rev().find(|it| it.timestamp <= timestamp);
+                prop_assert_eq!(index.lookup(timestamp).expect("readable"), known.copied());
+            }
+        }
+    }
+
+    #[test]
+    fn files_that_are_no_index_are_refused() {
+        let with = |bytes: &[u8]| {
+            let file = file();
+            file.write_all_at(bytes, 0).expect("written");
+            file
+        };
+        let is_index =
+            |bytes: &[u8]| OffsetIndex::open(with(bytes), 0, 100).expect("readable").is_some();
+        assert!(is_index(&[0, 0, 0, 1, 0, 0, 0, 99]));
+        assert!(!is_index(&[0, 0, 0, 1, 0, 0, 0, 100]), "beyond the batches");
+        assert!(!is_index(&[0xff, 0, 0, 1, 0, 0, 0, 9]), "below the base");
+        assert!(!is_index(&[0; 7]));
+        let later = [0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1];
+        let earlier = [0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 2];
+        let falling = [later, earlier].concat();
+        assert!(TimeIndex::open(with(&falling), 0).expect("readable").is_none());
+    }
 }

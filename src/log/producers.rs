@@ -252,10 +252,6 @@ impl Producers {
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (i64, &Producer)> {
         self.producers.iter().map(|(id, producer)| (*id, producer))
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.producers.is_empty()
-    }
 }
 
 fn add_batch(

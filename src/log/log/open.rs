@@ -330,17 +330,36 @@ impl Opening<'_> {
         self.read_epochs(known.max(self.log.log_start_offset))
     }
 
+    /// Finds where epochs begin by halving: along the log they only rise.
     fn read_epochs(&mut self, from: i64) -> io::Result<()> {
-        for at in self.log.segment_of(from)..self.log.segments.len() {
-            let size = self.log.segments[at].size;
-            let file = self.log.segments[at].files()?.log.clone();
-            let mut scanner = Scanner::new(file.as_ref(), 0, size, SCAN_CHUNK);
-            while let Some(batch) = scanner.next()? {
-                self.assign_epoch(&batch);
+        let mut next = self.batch_at(from)?;
+        while let Some(batch) = next {
+            let epoch = batch.head.partition_leader_epoch;
+            self.assign_epoch(&batch);
+            let (mut low, mut high) = (batch.head.next_offset(), self.log.log_end_offset);
+            while low < high {
+                match self.batch_at(low + (high - low) / 2)? {
+                    Some(it) if it.head.partition_leader_epoch <= epoch => {
+                        low = it.head.next_offset()
+                    }
+                    Some(it) if it.head.base_offset < high => high = it.head.base_offset.max(low),
+                    // Nothing is left between the middle and what is known to be too late.
+                    _ => high = low + (high - low) / 2,
+                }
             }
-            self.log.close_if_sealed(at);
+            next = self.batch_at(low)?;
         }
         Ok(())
+    }
+
+    /// The batch that holds an offset, or the next one.
+    fn batch_at(&mut self, offset: i64) -> io::Result<Option<Located>> {
+        for at in self.log.segment_of(offset)..self.log.segments.len() {
+            if let Some(batch) = self.log.segments[at].find(offset)? {
+                return Ok(Some(batch));
+            }
+        }
+        Ok(None)
     }
 
     fn rebuild_producers(&mut self) -> io::Result<()> {

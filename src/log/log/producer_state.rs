@@ -29,7 +29,7 @@ impl Log {
             }
             self.producers.complete(&completed);
         }
-        if self.bytes_since_snapshot >= SNAPSHOT_INTERVAL_BYTES && !self.producers.is_empty() {
+        if self.bytes_since_snapshot >= SNAPSHOT_INTERVAL_BYTES {
             self.take_snapshot(self.log_end_offset)?;
         }
         Ok(())
