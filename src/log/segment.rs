@@ -290,11 +290,12 @@ impl Segment {
         self.reread_max_timestamp()
     }
 
-    /// Finds the largest timestamp again: that of the time index, or a later one behind its last entry.
+    /// Finds the largest timestamp again: that of the time index, or a later one behind the last indexed batch.
+    /// Both indexes grow together, so that the time index knows of every batch before that one.
     pub(crate) fn reread_max_timestamp(&mut self) -> io::Result<()> {
         let files = self.files()?;
         let mut largest = files.time_index.last();
-        let from = files.index.lookup(largest.offset)?;
+        let from = files.index.last_position();
         let mut scanner = self.scanner(from.into())?;
         while let Some(batch) = scanner.next()? {
             if batch.head.max_timestamp > largest.timestamp {
