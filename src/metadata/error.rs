@@ -34,8 +34,6 @@ pub enum ErrorKind {
     UnknownTopicOrPartition = 3,
     /// INVALID_TOPIC_EXCEPTION: the name breaks a rule, or collides with a topic.
     InvalidTopic = 17,
-    /// UNSUPPORTED_VERSION: a kind of resource that nobody knows.
-    UnsupportedVersion = 35,
     /// TOPIC_ALREADY_EXISTS.
     TopicAlreadyExists = 36,
     /// INVALID_PARTITIONS: a partition count that cannot be had.

@@ -112,9 +112,8 @@ pub fn alter_configs(
 /// changes wholly or not at all.
 ///
 /// Refusals: a resource twice, a key twice, a null value but to delete, an empty topic name, a resource of a kind that
-/// is not kept in metadata (INVALID_REQUEST); a kind nobody knows (UNSUPPORTED_VERSION); APPEND and SUBTRACT on a key
-/// that holds no list, a value that does not pass (INVALID_CONFIG); a topic that does not exist
-/// (UNKNOWN_TOPIC_OR_PARTITION).
+/// nobody knows or that is not kept in metadata (INVALID_REQUEST); APPEND and SUBTRACT on a key that holds no list, a
+/// value that does not pass (INVALID_CONFIG); a topic that does not exist (UNKNOWN_TOPIC_OR_PARTITION).
 pub fn incremental_alter_configs(
     image: &ClusterImage,
     request: &IncrementalAlterConfigs,
@@ -214,10 +213,7 @@ fn check_kind(resource: &ConfigResource) -> Result<(), AdminError> {
             Err(invalid_request(format!("{resource} is not kept in metadata")))
         }
         kind if kind.is_known() => Ok(()),
-        ResourceType(kind) => {
-            let message = format!("there is no resource type {kind}");
-            Err(AdminError::new(ErrorKind::UnsupportedVersion, message))
-        }
+        ResourceType(kind) => Err(invalid_request(format!("there is no resource type {kind}"))),
     }
 }
 
