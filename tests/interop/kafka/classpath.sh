@@ -6,7 +6,7 @@ class_path() {
     work=$here/../.work
     mkdir -p "$work"
     if [ ! -s "$work/kafka.classpath" ] || [ "$here/pom.xml" -nt "$work/kafka.classpath" ]; then
-        mvn -B -q -f "$here/pom.xml" dependency:build-classpath -DincludeScope=runtime \
+        mvn -B -q -Dstyle.color=never -f "$here/pom.xml" dependency:build-classpath -DincludeScope=runtime \
             -Dmdep.outputFile="$(realpath "$work")/kafka.classpath" >&2
     fi
     cat "$work/kafka.classpath"
