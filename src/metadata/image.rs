@@ -12,6 +12,7 @@ mod brokers;
 mod configs;
 mod delta;
 mod kept;
+mod shared_map;
 mod snapshot;
 #[cfg(test)]
 mod tests;

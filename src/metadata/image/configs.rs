@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use crate::generated::ConfigRecord;
 
+use super::shared_map::SharedMap;
+
 /// A kind of resource that can carry overrides. Kinds that this version does not know are kept too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ResourceType(pub i8);
@@ -69,7 +71,7 @@ impl fmt::Display for ConfigResource {
 /// Overrides of all resources. A resource without overrides is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConfigsImage {
-    by_resource: Arc<BTreeMap<ConfigResource, Arc<BTreeMap<String, String>>>>,
+    by_resource: SharedMap<ConfigResource, Arc<BTreeMap<String, String>>>,
 }
 
 static NOTHING: BTreeMap<String, String> = BTreeMap::new();
@@ -91,21 +93,20 @@ impl ConfigsImage {
     }
 
     pub(super) fn set(&mut self, resource: &ConfigResource, key: &str, value: Option<&str>) {
-        let by_resource = Arc::make_mut(&mut self.by_resource);
-        let overrides = Arc::make_mut(by_resource.entry(resource.clone()).or_default());
+        let mut overrides = self.by_resource.remove(resource).unwrap_or_default();
+        let changed = Arc::make_mut(&mut overrides);
         match value {
-            Some(value) => drop(overrides.insert(key.to_owned(), value.to_owned())),
-            None => drop(overrides.remove(key)),
+            Some(value) => drop(changed.insert(key.to_owned(), value.to_owned())),
+            None => drop(changed.remove(key)),
         }
-        if overrides.is_empty() {
-            by_resource.remove(resource);
+        if !changed.is_empty() {
+            self.by_resource.insert(resource.clone(), overrides);
         }
     }
 
     /// Forgets all overrides of a resource; says whether there were any.
     pub(super) fn remove(&mut self, resource: &ConfigResource) -> bool {
-        self.by_resource.contains_key(resource)
-            && Arc::make_mut(&mut self.by_resource).remove(resource).is_some()
+        self.by_resource.remove(resource).is_some()
     }
 
     pub(super) fn records(&self) -> impl Iterator<Item = ConfigRecord> {

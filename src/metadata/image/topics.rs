@@ -9,6 +9,7 @@ use crate::directories;
 use crate::generated::{PartitionChangeRecord, PartitionRecord, TopicRecord};
 
 use super::ImageError;
+use super::shared_map::SharedMap;
 
 /// Stands for "no leader".
 pub const NO_LEADER: i32 = -1;
@@ -18,8 +19,8 @@ pub const LEADER_UNCHANGED: i32 = -2;
 /// All topics, by name and by id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TopicsImage {
-    by_name: Arc<BTreeMap<Arc<str>, Arc<TopicImage>>>,
-    names: Arc<BTreeMap<Uuid, Arc<str>>>,
+    by_name: SharedMap<Arc<str>, Arc<TopicImage>>,
+    names: SharedMap<Uuid, Arc<str>>,
 }
 
 /// One topic.
@@ -88,13 +89,12 @@ impl TopicsImage {
 
     /// All topics, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<TopicImage>> {
-        self.by_name.values()
+        self.by_name.iter().map(|(_, topic)| topic)
     }
 
     /// The topics whose names are `name` or come after it.
     pub fn iter_from(&self, name: &str) -> impl Iterator<Item = &Arc<TopicImage>> {
-        use std::ops::Bound::{Included, Unbounded};
-        self.by_name.range::<str, _>((Included(name), Unbounded)).map(|(_, topic)| topic)
+        self.by_name.iter_from(name).map(|(_, topic)| topic)
     }
 
     /// How many topics there are.
@@ -104,33 +104,33 @@ impl TopicsImage {
 
     /// There is no topic.
     pub fn is_empty(&self) -> bool {
-        self.by_name.is_empty()
+        self.len() == 0
     }
 
     pub(super) fn create(&mut self, record: &TopicRecord) -> Result<(), ImageError> {
-        let taken = self.by_name.contains_key(record.name.as_str())
-            || self.names.contains_key(&record.topic_id);
+        let taken = self.by_name.get(record.name.as_str()).is_some()
+            || self.names.get(&record.topic_id).is_some();
         if taken {
             return Err(ImageError::DuplicateTopic { name: record.name.clone() });
         }
         let name: Arc<str> = record.name.as_str().into();
         let topic =
             TopicImage { name: name.clone(), id: record.topic_id, partitions: BTreeMap::new() };
-        Arc::make_mut(&mut self.names).insert(record.topic_id, name.clone());
-        Arc::make_mut(&mut self.by_name).insert(name, Arc::new(topic));
+        self.names.insert(record.topic_id, name.clone());
+        self.by_name.insert(name, Arc::new(topic));
         Ok(())
     }
 
     pub(super) fn remove(&mut self, id: Uuid) -> Option<Arc<TopicImage>> {
         let name = self.names.get(&id)?.clone();
-        Arc::make_mut(&mut self.names).remove(&id);
-        Arc::make_mut(&mut self.by_name).remove(&name)
+        self.names.remove(&id);
+        self.by_name.remove(&*name)
     }
 
     /// The topic, for change: a copy of it unless nobody else holds it.
     pub(super) fn get_mut(&mut self, id: Uuid) -> Option<&mut TopicImage> {
         let name = self.names.get(&id)?;
-        Arc::make_mut(&mut self.by_name).get_mut(name).map(Arc::make_mut)
+        self.by_name.get_mut(&**name).map(Arc::make_mut)
     }
 }
 
