@@ -1,7 +1,7 @@
 //! What actors answer each other: one type, so that a connection has one mailbox entry for all of it.
 
 use crate::controller::ControllerAnswer;
-use crate::partition::{AppendAnswer, OffsetAnswer, ReadAnswer};
+use crate::partition::{AppendAnswer, EpochEndAnswer, OffsetAnswer, ReadAnswer};
 use crate::supervision::{ReplyStage, Ticket};
 
 /// An answer to a question asked with a reply token.
@@ -22,6 +22,8 @@ pub(crate) enum Answer {
     News,
     /// A partition on a look-up of an offset.
     Offset(OffsetAnswer),
+    /// A partition on the end of an epoch.
+    EpochEnd(EpochEndAnswer),
     /// The controller on a change of the cluster.
     Controller(ControllerAnswer),
 }
@@ -48,6 +50,12 @@ impl From<ReadAnswer> for Answer {
 impl From<OffsetAnswer> for Answer {
     fn from(answer: OffsetAnswer) -> Self {
         Self::Offset(answer)
+    }
+}
+
+impl From<EpochEndAnswer> for Answer {
+    fn from(answer: EpochEndAnswer) -> Self {
+        Self::EpochEnd(answer)
     }
 }
 

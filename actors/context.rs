@@ -68,9 +68,4 @@ impl BrokerContext {
     pub(crate) fn listeners(&self) -> &[Arc<ListenerInfo>] {
         self.listeners.get().expect("the listeners are bound before the cluster is told of them")
     }
-
-    /// The log dir of this `directory.id`, or the first one.
-    pub(crate) fn log_dir(&self, id: Uuid) -> &Arc<LogDirectory> {
-        self.log_dirs.iter().find(|dir| dir.id == id).unwrap_or(&self.log_dirs[0])
-    }
 }

@@ -33,11 +33,6 @@ impl View {
         self.partitions.get(&topic_id)?.get(&index)
     }
 
-    /// The hosted partitions of a topic.
-    pub(crate) fn of_topic(&self, topic_id: Uuid) -> impl Iterator<Item = &Arc<PartitionSeed>> {
-        self.partitions.get(&topic_id).into_iter().flat_map(|topic| topic.values())
-    }
-
     /// Everything that is hosted.
     pub(crate) fn hosted(&self) -> impl Iterator<Item = &Arc<PartitionSeed>> {
         self.partitions.values().flat_map(|topic| topic.values())

@@ -125,7 +125,6 @@ impl Connection {
         Env {
             context: &self.context,
             listener: &self.listener,
-            peer: self.peer,
             connection_id: self.id,
             session: &mut self.session,
             returns: &self.returns,

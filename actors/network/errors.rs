@@ -69,7 +69,13 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> i16 {
 pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
     let error = match (api, stage) {
         (ApiKey::Produce, ReplyStage::OutcomeUnknown) => ResponseError::RequestTimedOut,
-        (ApiKey::Produce | ApiKey::Fetch | ApiKey::ListOffsets, _) => {
+        (
+            ApiKey::Produce
+            | ApiKey::Fetch
+            | ApiKey::ListOffsets
+            | ApiKey::OffsetForLeaderEpoch,
+            _,
+        ) => {
             ResponseError::NotLeaderOrFollower
         }
         (ApiKey::InitProducerId | ApiKey::FindCoordinator, _) => {

@@ -53,6 +53,7 @@ pub(crate) static APIS: &[Api] = &[
     api(ApiKey::CreateTopics, 2, 7, Alone, api::create_topics::handle),
     api(ApiKey::DeleteTopics, 1, 6, Alone, api::delete_topics::handle),
     api(ApiKey::InitProducerId, 0, 5, Pipelined, api::init_producer_id::handle),
+    api(ApiKey::OffsetForLeaderEpoch, 2, 4, Pipelined, api::offset_for_leader_epoch::handle),
     api(ApiKey::DescribeConfigs, 1, 4, Pipelined, api::describe_configs::handle),
     api(ApiKey::AlterConfigs, 0, 2, Alone, api::alter_configs::handle),
     api(ApiKey::CreatePartitions, 0, 3, Alone, api::create_partitions::handle),

@@ -1,7 +1,7 @@
 //! What a partition is told and asked.
 
 use bytes::Bytes;
-use kabuki_log::{Appended, OffsetQuery};
+use kabuki_log::{Appended, EpochEnd, OffsetQuery};
 use kabuki_records::validate::InvalidBatch;
 use kabuki_replication::{CommittedUpTo, Diverging, ListedOffset, Reader, ReplicaError};
 
@@ -97,6 +97,20 @@ pub(crate) struct LookUp {
 
 /// The offset, `None` when no record is as late as that; or why not.
 pub(crate) type OffsetAnswer = Result<Option<ListedOffset>, Refusal>;
+
+/// Say where a leader epoch ended.
+#[derive(Debug)]
+pub(crate) struct FindEpochEnd {
+    /// Which epoch.
+    pub(crate) epoch: i32,
+    /// Leader epoch that the requester believes in; −1 when it does not say.
+    pub(crate) current_leader_epoch: i32,
+    /// Where the answer goes.
+    pub(crate) reply: Reply<EpochEndAnswer>,
+}
+
+/// The largest epoch at or below the one asked for, and where it ended; `None` when the epoch is not known here.
+pub(crate) type EpochEndAnswer = Result<Option<EpochEnd>, Refusal>;
 
 /// The topic's configuration or the leader epoch changed: look at the seed.
 #[derive(Debug)]

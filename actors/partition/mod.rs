@@ -26,7 +26,7 @@ use crate::clock;
 use crate::supervision::{Hear, Kind, Lease, Play, ReturnAddress, StageContext, Ticket};
 
 pub(crate) use self::messages::{
-    Append, AppendAnswer, AppendFailure, LookUp, OffsetAnswer, Read, ReadAnswer, ReadData,
+    Append, AppendAnswer, AppendFailure, EpochEndAnswer, FindEpochEnd, LookUp, OffsetAnswer, Read, ReadAnswer, ReadData,
     Reconfigured, Refusal, Tick,
 };
 pub(crate) use self::seed::PartitionSeed;

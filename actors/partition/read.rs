@@ -3,7 +3,7 @@
 use kabuki_replication::{ReadRequest, Replica, ReplicaError, Waiter};
 
 use super::Partition;
-use super::messages::{LookUp, OffsetAnswer, Read, ReadAnswer, ReadData, Refusal};
+use super::messages::{FindEpochEnd, LookUp, OffsetAnswer, Read, ReadAnswer, ReadData, Refusal};
 use crate::network::FileSlice;
 use crate::supervision::{Hear, StageContext};
 
@@ -73,6 +73,17 @@ impl Hear<Read> for Partition {
         let answer = self.read(&read);
         self.watch(&read, &answer);
         read.reply.send(answer);
+    }
+}
+
+impl Hear<FindEpochEnd> for Partition {
+    fn hear(&mut self, question: FindEpochEnd, _ctx: &mut StageContext<Self>) {
+        let FindEpochEnd { epoch, current_leader_epoch, reply } = question;
+        let found = self.replica().and_then(|replica| {
+            let found = replica.end_offset_for_epoch(current_leader_epoch, epoch);
+            found.map_err(Refusal::Replica)
+        });
+        reply.send(found);
     }
 }
 

@@ -127,10 +127,6 @@ impl Node {
         &self.path
     }
 
-    pub(super) fn counters(&self) -> &'static Counters {
-        self.counters
-    }
-
     pub(super) fn count_message(&self) {
         self.messages.fetch_add(1, Relaxed);
     }

@@ -34,7 +34,7 @@ impl Problem {
         Self { code: errors::of_lost(api, stage), message }
     }
 
-    fn unexpected(answer: &ControllerAnswer) -> Self {
+    fn unexpected(answer: &dyn std::fmt::Debug) -> Self {
         tracing::error!(?answer, "not an answer to this request");
         let message = StrBytes::from_static_str("the controller misunderstood");
         Self { code: errors::UNKNOWN_SERVER_ERROR, message }
@@ -78,10 +78,7 @@ impl InFlight for Asked {
             Answer::Controller(ControllerAnswer::Failed(error)) => Err(error.into()),
             Answer::Controller(answer) => Ok(answer),
             Answer::Lost { stage, .. } => Err(Problem::lost(self.api, stage)),
-            other => {
-                tracing::error!(?other, "not an answer of the controller");
-                return None;
-            }
+            other => Err(Problem::unexpected(&other)),
         };
         let respond = self.respond.take()?;
         Some(respond(outcome, env))
@@ -117,4 +114,49 @@ pub(super) fn check_node_id(name: &str, env: &Env<'_>) -> Result<(), Problem> {
 /// Counts what a response is about to say.
 pub(super) fn count_errors(api: ApiKey, codes: impl Iterator<Item = i16>, env: &Env<'_>) {
     codes.for_each(|code| env.context.traffic.count_error(api as i16, code));
+}
+
+#[cfg(test)]
+mod tests {
+    use kabuki_metadata::ErrorKind;
+
+    use super::*;
+
+    fn created(
+        answer: ControllerAnswer,
+    ) -> Result<Vec<(String, Result<(), AdminError>)>, ControllerAnswer> {
+        match answer {
+            ControllerAnswer::PartitionsCreated(results) => Ok(results),
+            other => Err(other),
+        }
+    }
+
+    fn codes(outcome: Result<ControllerAnswer, Problem>) -> Vec<(String, i16)> {
+        let items = ["a".to_owned(), "b".to_owned()];
+        let results = results(outcome, &items, created);
+        results.into_iter().map(|(item, result)| (item, code_and_message(&result).0)).collect()
+    }
+
+    fn both(code: i16) -> Vec<(String, i16)> {
+        vec![("a".to_owned(), code), ("b".to_owned(), code)]
+    }
+
+    #[test]
+    fn the_controllers_results_are_passed_on() {
+        let refused = AdminError::new(ErrorKind::InvalidPartitions, "no");
+        let results = vec![("b".to_owned(), Err(refused)), ("a".to_owned(), Ok(()))];
+        let expected = vec![("b".to_owned(), 37), ("a".to_owned(), 0)];
+        assert_eq!(codes(Ok(ControllerAnswer::PartitionsCreated(results))), expected);
+    }
+
+    #[test]
+    fn without_an_answer_every_item_has_the_problem() {
+        let api = ApiKey::CreatePartitions;
+        for stage in [ReplyStage::BeforeHandOver, ReplyStage::OutcomeUnknown] {
+            let timed_out = ResponseError::RequestTimedOut.code();
+            assert_eq!(codes(Err(Problem::lost(api, stage))), both(timed_out));
+        }
+        let of_another_request = ControllerAnswer::TopicsDeleted(Vec::new());
+        assert_eq!(codes(Ok(of_another_request)), both(errors::UNKNOWN_SERVER_ERROR));
+    }
 }

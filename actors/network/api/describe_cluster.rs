@@ -72,3 +72,25 @@ fn brokers(image: &ClusterImage, listener: &str, with_fenced: bool) -> Vec<Descr
     });
     brokers.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_images::{self, LISTENER};
+    use super::*;
+
+    #[test]
+    fn fenced_brokers_are_shown_when_asked_for() {
+        let image = test_images::with_topics(&[]);
+        let shown = |with_fenced| {
+            let brokers = brokers(&image, LISTENER, with_fenced);
+            brokers.iter().map(|it| (it.broker_id.0, it.is_fenced)).collect::<Vec<_>>()
+        };
+        assert_eq!((shown(false), shown(true)), (vec![(1, false)], vec![(1, false), (2, true)]));
+    }
+
+    #[test]
+    fn only_brokers_are_told_of() {
+        let code = |wanted| check_endpoint_type(wanted).err().map(|problem| problem.code);
+        assert_eq!((code(1), code(2), code(7)), (None, Some(114), Some(115)));
+    }
+}

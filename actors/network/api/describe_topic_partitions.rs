@@ -135,3 +135,92 @@ fn partition(state: &PartitionState<'_>) -> DescribeTopicPartitionsResponseParti
         .with_last_known_elr(Some(broker_ids(state.last_known_elr)))
         .with_offline_replicas(broker_ids(&state.offline_replicas))
 }
+
+#[cfg(test)]
+mod tests {
+    use kabuki_wire::messages::describe_topic_partitions_request::{
+        Cursor as RequestCursor, TopicRequest,
+    };
+
+    use super::super::test_images::{self, LISTENER};
+    use super::*;
+
+    const LIMIT: u32 = 2000;
+
+    fn asked(
+        topics: &[&str],
+        limit: i32,
+        cursor: Option<(&str, i32)>,
+    ) -> DescribeTopicPartitionsRequest {
+        let topics = topics.iter().map(|name| TopicRequest::default().with_name(topic_name(name)));
+        let cursor = cursor.map(|(name, partition)| {
+            RequestCursor::default()
+                .with_topic_name(topic_name(name))
+                .with_partition_index(partition)
+        });
+        DescribeTopicPartitionsRequest::default()
+            .with_topics(topics.collect())
+            .with_response_partition_limit(limit)
+            .with_cursor(cursor)
+    }
+
+    /// Name, error code and partition numbers of each topic, and the next cursor.
+    type Seen = (Vec<(String, i16, Vec<i32>)>, Option<(String, i32)>);
+
+    fn page(request: &DescribeTopicPartitionsRequest, limit: u32) -> Seen {
+        let image = test_images::with_topics(&[("a", 2), ("b", 3), ("c", 1)]);
+        let response = describe_topics(request, &image, LISTENER, limit);
+        let topics = response.topics.iter().map(|topic| {
+            let name = topic.name.as_ref().map(|name| name.to_string()).unwrap_or_default();
+            (name, topic.error_code, topic.partitions.iter().map(|it| it.partition_index).collect())
+        });
+        let next = response.next_cursor.map(|it| (it.topic_name.to_string(), it.partition_index));
+        (topics.collect(), next)
+    }
+
+    fn seen(topics: &[(&str, i16, &[i32])], next: Option<(&str, i32)>) -> Seen {
+        let topics =
+            topics.iter().map(|(name, code, them)| (name.to_string(), *code, them.to_vec()));
+        (topics.collect(), next.map(|(name, partition)| (name.to_owned(), partition)))
+    }
+
+    #[test]
+    fn pages_follow_one_another() {
+        let first = page(&asked(&[], 3, None), LIMIT);
+        assert_eq!(first, seen(&[("a", 0, &[0, 1]), ("b", 0, &[0])], Some(("b", 1))));
+        let second = page(&asked(&[], 2, Some(("b", 1))), LIMIT);
+        assert_eq!(second, seen(&[("b", 0, &[1, 2])], Some(("c", 0))));
+        let last = page(&asked(&[], 3, Some(("c", 0))), LIMIT);
+        assert_eq!(last, seen(&[("c", 0, &[0])], None));
+    }
+
+    #[test]
+    fn a_page_holds_at_least_one_partition_and_no_more_than_the_brokers_limit() {
+        assert_eq!(page(&asked(&["a"], -7, None), LIMIT), seen(&[("a", 0, &[0])], Some(("a", 1))));
+        assert_eq!(page(&asked(&["a"], 2000, None), 1), seen(&[("a", 0, &[0])], Some(("a", 1))));
+    }
+
+    #[test]
+    fn named_topics_are_answered_in_order_and_once() {
+        let request = asked(&["c", "no", "a", "a", "x x"], 100, None);
+        let expected = [("a", 0, &[0, 1][..]), ("c", 0, &[0]), ("no", 3, &[]), ("x x", 17, &[])];
+        assert_eq!(page(&request, LIMIT), seen(&expected, None));
+    }
+
+    #[test]
+    fn a_cursor_must_stand_on_a_named_topic() {
+        let refused = |cursor| page(&asked(&["a", "b"], 9, Some(cursor)), LIMIT);
+        let expected = seen(&[("a", 42, &[]), ("b", 42, &[])], None);
+        assert_eq!(refused(("aa", 0)), expected);
+        assert_eq!(refused(("z", 0)), expected);
+        assert_eq!(refused(("a", -1)), expected);
+        let past_the_end = page(&asked(&["a"], 9, Some(("a", i32::MAX))), LIMIT);
+        assert_eq!(past_the_end, seen(&[("a", 0, &[])], None));
+    }
+
+    #[test]
+    fn without_names_the_cursors_topic_may_be_gone() {
+        let expected = seen(&[("b", 0, &[0, 1, 2]), ("c", 0, &[0])], None);
+        assert_eq!(page(&asked(&[], 9, Some(("aa", 5))), LIMIT), expected);
+    }
+}

@@ -36,3 +36,27 @@ fn dynamic_of(image: &ClusterImage, node_id: i32) -> DynamicConfigs {
         this_broker: of(&ConfigResource::broker(node_id)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kabuki_metadata::generated::ConfigRecord;
+
+    use super::super::test_images;
+    use super::*;
+
+    #[test]
+    fn what_the_cluster_has_set_is_told_apart_by_broker() {
+        let set = |broker: &str, value: &str| ConfigRecord {
+            resource_type: 4,
+            resource_name: broker.to_owned(),
+            name: "min.insync.replicas".to_owned(),
+            value: Some(value.to_owned()),
+            ..ConfigRecord::default()
+        };
+        let records = [set("", "2").into(), set("1", "3").into(), set("2", "4").into()];
+        let image = test_images::apply(&test_images::with_topics(&[]), &records);
+        let dynamic = dynamic_of(&image, 1);
+        assert_eq!(dynamic.all_brokers["min.insync.replicas"], "2");
+        assert_eq!(dynamic.this_broker["min.insync.replicas"], "3");
+    }
+}

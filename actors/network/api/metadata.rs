@@ -241,3 +241,116 @@ fn count_errors(response: &MetadataResponse, env: &Env<'_>) {
         partitions.for_each(|it| env.context.traffic.count_error(key, it.error_code));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_images::{self, LISTENER, id_of};
+    use super::*;
+
+    fn by_names(names: &[&str]) -> MetadataRequest {
+        let topic = |name: &&str| MetadataRequestTopic::default().with_name(Some(topic_name(name)));
+        MetadataRequest::default().with_topics(Some(names.iter().map(topic).collect()))
+    }
+
+    fn by_ids(ids: &[Uuid]) -> MetadataRequest {
+        let topic = |id: &Uuid| MetadataRequestTopic::default().with_name(None).with_topic_id(*id);
+        MetadataRequest::default().with_topics(Some(ids.iter().map(topic).collect()))
+    }
+
+    fn describe(
+        image: &ClusterImage,
+        asked: &MetadataRequest,
+        version: i16,
+        listener: &str,
+    ) -> Vec<MetadataResponseTopic> {
+        let describer = Describer { image, listener, version, with_operations: false };
+        describer.topics(&Wanted::of(asked, version))
+    }
+
+    fn names_and_codes(topics: &[MetadataResponseTopic]) -> Vec<(Option<&str>, i16)> {
+        topics
+            .iter()
+            .map(|topic| (topic.name.as_ref().map(|name| name.as_str()), topic.error_code))
+            .collect()
+    }
+
+    #[test]
+    fn no_topics_means_all_to_version_0_and_none_later() {
+        let image = test_images::with_topics(&[("a", 1), ("b", 2)]);
+        let nothing = by_names(&[]);
+        assert_eq!(describe(&image, &nothing, 0, LISTENER).len(), 2);
+        assert_eq!(describe(&image, &nothing, 1, LISTENER).len(), 0);
+        let all = MetadataRequest::default().with_topics(None);
+        assert_eq!(describe(&image, &all, 13, LISTENER).len(), 2);
+    }
+
+    #[test]
+    fn each_topic_is_described_once_and_missing_ones_last() {
+        let image = test_images::with_topics(&[("a", 1), ("__consumer_offsets", 1)]);
+        let asked = by_names(&["no", "a", "b b", "a", "__consumer_offsets"]);
+        let topics = describe(&image, &asked, 12, LISTENER);
+        let expected =
+            [(Some("a"), 0), (Some("__consumer_offsets"), 0), (Some("no"), 3), (Some("b b"), 17)];
+        assert_eq!(names_and_codes(&topics), expected);
+        let internal: Vec<bool> = topics.iter().map(|topic| topic.is_internal).collect();
+        assert_eq!(internal, [false, true, false, false]);
+    }
+
+    #[test]
+    fn ids_are_described_with_their_names_and_outdo_names() {
+        let image = test_images::with_topics(&[("a", 1), ("b", 1)]);
+        let unknown = Uuid::from_u128(9);
+        let mut asked = by_ids(&[id_of("b"), unknown]);
+        let by_name = MetadataRequestTopic::default().with_name(Some(topic_name("a")));
+        asked.topics.get_or_insert_default().push(by_name);
+        let topics = describe(&image, &asked, 12, LISTENER);
+        assert_eq!(names_and_codes(&topics), [(None, 100), (Some("b"), 0)]);
+        assert_eq!((topics[0].topic_id, topics[1].topic_id), (unknown, id_of("b")));
+    }
+
+    #[test]
+    fn topics_without_a_name_are_refused_where_names_are_needed() {
+        let (id, nil) = (Uuid::from_u128(9), Uuid::nil());
+        assert_eq!(refusal(&by_names(&["a"]), 0), None);
+        assert_eq!(refusal(&by_ids(&[id]), 10), Some(42));
+        assert_eq!(refusal(&by_ids(&[nil]), 11), Some(42));
+        assert_eq!(refusal(&by_ids(&[nil]), 12), Some(-1));
+        assert_eq!(refusal(&by_ids(&[id, nil]), 12), None);
+        let response = refused(&by_ids(&[nil]), -1);
+        assert_eq!(names_and_codes(&response.topics), [(Some(""), -1)]);
+        assert_eq!(response.controller_id, BrokerId(-1));
+    }
+
+    #[test]
+    fn a_leader_without_the_listener_is_told_as_the_version_can() {
+        let image = test_images::with_topics(&[("a", 1)]);
+        let codes = [0, 5, 6, 13].map(|version| {
+            let topics = describe(&image, &by_names(&["a"]), version, "OTHER");
+            (topics[0].partitions[0].error_code, topics[0].partitions[0].leader_id.0)
+        });
+        assert_eq!(codes, [(5, -1), (5, -1), (72, -1), (72, -1)]);
+    }
+
+    #[test]
+    fn version_0_leaves_offline_replicas_out() {
+        let image = test_images::with_topics(&[("a", 0)]);
+        let image =
+            test_images::apply(&image, &[test_images::partition(id_of("a"), 0, 1, &[1, 2])]);
+        let partition = |version| {
+            describe(&image, &by_names(&["a"]), version, LISTENER)[0].partitions[0].clone()
+        };
+        let (old, new) = (partition(0), partition(5));
+        assert_eq!((old.error_code, old.replica_nodes), (9, vec![BrokerId(1)]));
+        assert_eq!((new.error_code, new.replica_nodes), (0, vec![BrokerId(1), BrokerId(2)]));
+        assert_eq!(new.offline_replicas, [BrokerId(2)]);
+    }
+
+    #[test]
+    fn fenced_brokers_are_not_shown() {
+        let image = test_images::with_topics(&[]);
+        let shown = brokers(&image, LISTENER);
+        assert_eq!((shown.len(), shown[0].node_id, shown[0].port), (1, BrokerId(1), 9092));
+        assert_eq!(shown[0].host.as_str(), "host1");
+        assert!(brokers(&image, "OTHER").is_empty());
+    }
+}

@@ -22,7 +22,10 @@ pub(super) mod init_producer_id;
 pub(super) mod list_offsets;
 mod lookup;
 pub(super) mod metadata;
+pub(super) mod offset_for_leader_epoch;
 pub(super) mod produce;
+#[cfg(test)]
+mod test_images;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -44,8 +47,6 @@ pub(crate) struct Env<'a> {
     pub(crate) context: &'a Arc<BrokerContext>,
     /// The listener that the connection came in on: answers carry its addresses.
     pub(crate) listener: &'a Arc<ListenerInfo>,
-    /// The client's address.
-    pub(crate) peer: std::net::SocketAddr,
     /// Identifies the connection for as long as the process lives.
     pub(crate) connection_id: u64,
     /// The connection's fetch session, if it has one.

@@ -50,6 +50,17 @@ impl<P: super::super::Play> Part<P> {
         self.expect([Event::Opening(incarnation), Event::Started(incarnation)]);
     }
 
+    /// Waits for the next incarnation that starts.
+    pub(super) fn next_start(&self) -> u64 {
+        loop {
+            match self.events.recv_timeout(LONG) {
+                Ok(Event::Started(incarnation)) => return incarnation,
+                Ok(_) => {}
+                Err(error) => panic!("{}: {error}", self.name),
+            }
+        }
+    }
+
     /// Nothing has happened that was not expected yet.
     pub(super) fn expect_nothing(&self) {
         assert_eq!(self.events.try_recv().ok(), None, "{}", self.name);
@@ -204,8 +215,12 @@ impl World {
         }
         assert!(self.tree.snapshot().is_empty());
         let counters = self.tree.counters();
-        let Self { threads, witnesses, tree, .. } = self;
-        let tree = Arc::downgrade(&tree);
+        let Self { threads, witnesses, tree, brood, .. } = self;
+        drop(brood);
+        let tree = {
+            let held_by_the_test = tree;
+            Arc::downgrade(&held_by_the_test)
+        };
         threads.end();
         check_counters(counters);
         assert!(tree.upgrade().is_none(), "the tree is held by something that lives on");
