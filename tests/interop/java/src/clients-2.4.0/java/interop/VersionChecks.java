@@ -1,6 +1,7 @@
 package interop;
 
 import static interop.Checks.equal;
+import static interop.Checks.soon;
 
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,10 @@ final class VersionChecks {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Config replacement = new Config(List.of(new ConfigEntry("max.message.bytes", "77777")));
         cluster.admin.alterConfigs(Map.of(resource, replacement)).all().get();
-        Config read = cluster.admin.describeConfigs(List.of(resource)).all().get().get(resource);
-        equal("set", "77777", read.get("max.message.bytes").value());
-        equal("back to its default", "604800000", read.get("retention.ms").value());
+        soon(() -> {
+            Config read = cluster.admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            equal("set", "77777", read.get("max.message.bytes").value());
+            equal("back to its default", "604800000", read.get("retention.ms").value());
+        });
     }
 }
