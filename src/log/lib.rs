@@ -27,6 +27,7 @@ mod log;
 pub mod log_dir;
 mod marker;
 pub mod names;
+mod old_format;
 pub mod partition_metadata;
 mod producers;
 pub mod real;

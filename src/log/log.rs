@@ -196,6 +196,14 @@ impl Log {
         }
     }
 
+    /// Before a sealed segment is opened for a reader the others are closed, so that a log keeps few
+    /// descriptors however many segments are read.
+    fn make_room_to_open(&mut self, at: usize) {
+        if !self.segments[at].is_open() {
+            (0..self.segments.len()).for_each(|it| self.close_if_sealed(it));
+        }
+    }
+
     /// The segment that holds an offset, by its place among the segments; the first when all begin behind it.
     fn segment_of(&self, offset: i64) -> usize {
         self.segments.partition_point(|it| it.base_offset <= offset).saturating_sub(1)

@@ -2,9 +2,10 @@
 
 use std::io;
 
-use kabuki_records::batch::{ATTRIBUTES_OFFSET, BatchHead, HEAD, MAGIC_V2};
+use kabuki_records::batch::{ATTRIBUTES_OFFSET, BatchHead, HEAD, LOG_OVERHEAD, MAGIC_V2};
 
 use crate::dir::LogFile;
+use crate::old_format;
 
 /// Bytes read at once when a whole segment is read: large enough that system calls do not count.
 pub(crate) const SCAN_CHUNK: usize = 256 << 10;
@@ -68,8 +69,7 @@ impl<'a> Scanner<'a> {
             return Ok(None);
         }
         let position = self.position;
-        let head = BatchHead::read(self.bytes(position, HEAD)?);
-        let located = head.and_then(|head| locate(position, head));
+        let located = locate(position, self.bytes(position, HEAD)?);
         let located = located.filter(|it| it.end() <= self.end);
         let located = located.ok_or(ScanError::Damaged { position })?;
         self.position = located.end();
@@ -78,6 +78,11 @@ impl<'a> Scanner<'a> {
 
     /// Whether the batch's bytes have the checksum its head says.
     pub(crate) fn is_whole(&mut self, batch: &Located) -> io::Result<bool> {
+        if batch.head.magic < MAGIC_V2 {
+            let mut bytes = vec![0; batch.size];
+            let read = self.file.read_at(&mut bytes, batch.position)?;
+            return Ok(read == batch.size && old_format::is_whole(&bytes));
+        }
         let mut at = batch.position + ATTRIBUTES_OFFSET as u64;
         let mut crc = 0;
         while at < batch.end() {
@@ -114,11 +119,17 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The batch that a head announces, if it can be one at all.
-fn locate(position: u64, head: BatchHead) -> Option<Located> {
-    let size = head.size()?;
-    let sane = head.magic == MAGIC_V2
-        && head.base_offset >= 0
+/// The batch that begins with these bytes, if it can be one at all.
+fn locate(position: u64, bytes: &[u8]) -> Option<Located> {
+    let head = match BatchHead::read(bytes).filter(|it| it.magic == MAGIC_V2) {
+        Some(head) => head,
+        None => old_format::read_head(bytes)?,
+    };
+    let size = match head.magic {
+        MAGIC_V2 => head.size()?,
+        _ => usize::try_from(head.length).ok()? + LOG_OVERHEAD,
+    };
+    let sane = head.base_offset >= 0
         && head.last_offset_delta >= 0
         && head.base_offset.checked_add(i64::from(head.last_offset_delta) + 1).is_some();
     sane.then_some(Located { position, size, head })

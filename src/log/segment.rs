@@ -114,6 +114,11 @@ impl Segment {
         segment_file(self.base_offset, suffix)
     }
 
+    /// Whether the files are open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.files.is_some()
+    }
+
     /// Closes the files until they are needed again.
     pub(crate) fn close_files(&mut self) {
         self.files = None;

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use kabuki_log::log_dir::{LOG_START_OFFSETS, RECOVERY_POINTS};
 use kabuki_log::names::partition_dir;
-use kabuki_log::{
-    AppendBatch, Log, LogDir, LogOptions, Now, Origin, RealDir, Recovery, Trust,
-};
+use kabuki_log::{AppendBatch, Log, LogDir, LogOptions, Now, Origin, RealDir, Recovery, Trust};
 use kabuki_records::builder::BatchBuilder;
 use kabuki_records::reader::{Batches, OpenBatch};
 

@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut sequence = 0;
     for number in 0..BATCHES {
         let (batch, records) = batch(number, sequence, now, &mut random)?;
-        sequence += if number % 2 == 0 { records } else { 0 };
+        sequence += if number.is_multiple_of(2) { records } else { 0 };
         let epoch = (number / 700) as i32;
         for result in log.append(now, epoch, Origin::Client, &[batch]).results {
             result?;
@@ -44,7 +44,7 @@ fn batch(
 ) -> Result<(AppendBatch, i32), Box<dyn std::error::Error>> {
     let codecs = [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
     let mut builder = BatchBuilder::new().codec(codecs[number as usize % codecs.len()], None);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         builder = builder.producer(7, 0, sequence);
     }
     let records = 1 + random.below(5) as i32;

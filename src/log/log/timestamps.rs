@@ -2,12 +2,13 @@
 
 use std::io;
 
-use kabuki_records::batch::{HEAD, NO_TIMESTAMP};
+use kabuki_records::batch::{HEAD, MAGIC_V2, NO_TIMESTAMP};
 use kabuki_records::codec::Codec;
 use kabuki_records::reader::RecordStream;
 
 use super::Log;
 use crate::dir::LogFile;
+use crate::old_format;
 use crate::scan::{Located, SCAN_CHUNK, Scanner};
 use crate::types::{FoundOffset, OffsetQuery, ReadError};
 
@@ -38,8 +39,9 @@ impl Log {
     /// The first record with the largest timestamp.
     fn latest_record(&mut self) -> Result<Option<FoundOffset>, ReadError> {
         let mut latest = None;
-        for (at, segment) in self.segments.iter_mut().enumerate() {
-            let it = segment.max_timestamp()?;
+        for at in 0..self.segments.len() {
+            let it = self.segments[at].max_timestamp()?;
+            self.close_if_sealed(at);
             if latest.is_none_or(|(_, known)| it.timestamp > known) {
                 latest = Some((at, it.timestamp));
             }
@@ -57,6 +59,7 @@ impl Log {
         for at in 0..self.segments.len() {
             let segment = &mut self.segments[at];
             if segment.largest_timestamp()? < timestamp {
+                self.close_if_sealed(at);
                 continue;
             }
             let files = segment.files()?;
@@ -104,11 +107,16 @@ fn first_in_batch(
     offset_min: i64,
 ) -> io::Result<Option<FoundOffset>> {
     let damaged = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
-    let mut stored = vec![0; batch.size - HEAD];
-    file.read_exact_at(&mut stored, batch.position + HEAD as u64)?;
     let head = &batch.head;
+    let mut bytes = vec![0; batch.size];
+    file.read_exact_at(&mut bytes, batch.position)?;
+    if head.magic < MAGIC_V2 {
+        return old_format::first_record(&bytes, DECOMPRESSED_BYTES_MAX, timestamp, offset_min)
+            .map_err(damaged);
+    }
+    let stored = &bytes[HEAD..];
     let codec = Codec::from_id(head.codec_id()).map_err(|it| damaged(it.to_string()))?;
-    let mut records = RecordStream::new(codec, &stored, head.record_count, DECOMPRESSED_BYTES_MAX)
+    let mut records = RecordStream::new(codec, stored, head.record_count, DECOMPRESSED_BYTES_MAX)
         .map_err(|it| damaged(it.to_string()))?;
     while let Some(record) = records.next_record() {
         let record = record.map_err(|it| damaged(it.to_string()))?;

@@ -508,3 +508,49 @@ fn bytes_given_are_never_changed() {
     append(&mut log, sent.clone()).expect("appended");
     assert_eq!(sent.bytes, before);
 }
+
+/// A message of format 1: offset, length, CRC-32, magic, attributes, timestamp, no key, a value.
+fn old_message(offset: i64, timestamp: i64) -> Vec<u8> {
+    let mut covered = vec![1, 0];
+    covered.extend(timestamp.to_be_bytes());
+    covered.extend((-1i32).to_be_bytes());
+    covered.extend(3i32.to_be_bytes());
+    covered.extend(b"old");
+    let mut message = offset.to_be_bytes().to_vec();
+    message.extend((covered.len() as i32 + 4).to_be_bytes());
+    message.extend(crc32(&covered).to_be_bytes());
+    message.extend(covered);
+    message
+}
+
+/// The checksum of old formats, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    let byte = |crc: u32, byte: &u8| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
+    };
+    !bytes.iter().fold(!0, byte)
+}
+
+#[test]
+fn a_log_of_old_messages_is_kept_read_and_extended() {
+    for trust in [Trust::CleanShutdown, Trust::RecoveryPoint] {
+        let dir = new_dir();
+        let messages: Vec<u8> = (0..3).flat_map(|it| old_message(it, 1_000 + it)).collect();
+        let file = dir.open("00000000000000000000.log", Open::OrCreate).expect("created");
+        file.write_all_at(&messages, 0).expect("written");
+        file.write_all_at(&old_message(3, 1_003)[..20], messages.len() as u64).expect("torn");
+        let (mut log, report) =
+            open_at(&dir, LogOptions::default(), Recovery { trust, ..Recovery::default() });
+        assert_eq!((log.log_end_offset(), report.bytes_truncated), (3, 20));
+        append(&mut log, batch(&[1_003])).expect("appended");
+        let slice = log.read(1, 1_000, true, i64::MAX).expect("within the log");
+        assert_eq!(slice.first_batch_length, old_message(1, 0).len());
+        assert_eq!(slice.position as usize, old_message(0, 0).len());
+        let found = |log: &mut Log, timestamp| {
+            let found = log.offset_for(OffsetQuery::At(timestamp)).expect("readable");
+            found.map(|it| (it.offset, it.timestamp, it.leader_epoch))
+        };
+        assert_eq!(found(&mut log, 1_002), Some((2, 1_002, None)));
+        assert_eq!(found(&mut log, 1_003), Some((3, 1_003, Some(0))));
+    }
+}

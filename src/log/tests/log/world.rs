@@ -259,8 +259,9 @@ impl Model {
     }
 
     fn truncate(&mut self, offset: i64) {
+        let first_cut = self.batches.iter().find(|it| it.head.last_offset() >= offset);
+        self.end = first_cut.map_or(self.end, |it| it.head.base_offset);
         self.batches.retain(|it| it.head.last_offset() < offset);
-        self.end = self.batches.last().map_or(self.start, |it| it.head.next_offset());
         self.start = self.start.min(self.end);
     }
 

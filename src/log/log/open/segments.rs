@@ -1,0 +1,163 @@
+//! Segments of a log that is opened: what is believed, what is read anew, what is cut off.
+
+use std::io;
+
+use super::Opening;
+use crate::scan::{Located, SCAN_CHUNK, ScanError, Scanner};
+use crate::types::{RecoveryProgress, Trust};
+
+/// Batches whose index entries are written together while a segment is recovered.
+const NOTED_TOGETHER: usize = 4096;
+
+impl Opening<'_> {
+    pub(super) fn recover_segments(&mut self) -> io::Result<()> {
+        let unflushed = match self.recovery.trust {
+            Trust::RecoveryPoint if !self.log.segments.is_empty() => {
+                self.log.segment_of(self.recovery.recovery_point)
+            }
+            _ => self.log.segments.len(),
+        };
+        for at in 0..unflushed {
+            if !self.has_sane_indexes(at)? {
+                self.recover_segment(at)?;
+            }
+            if at + 1 == unflushed && unflushed < self.log.segments.len() {
+                self.complete_time_index(at)?;
+            }
+            self.log.close_if_sealed(at);
+        }
+        for at in unflushed..self.log.segments.len() {
+            let truncated = self.recover_segment(at)?;
+            self.log.close_if_sealed(at);
+            if truncated > 0 {
+                return self.drop_segments(at + 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// The last segment whose batches are all synced: what its time index was completed with when it got a
+    /// successor may not be.
+    fn complete_time_index(&mut self, at: usize) -> io::Result<()> {
+        let segment = &mut self.log.segments[at];
+        segment.reread_max_timestamp()?;
+        segment.seal()?;
+        self.log.unsynced_from = segment.base_offset;
+        Ok(())
+    }
+
+    fn has_sane_indexes(&mut self, at: usize) -> io::Result<bool> {
+        match self.log.segments[at].files() {
+            Ok(_) => Ok(true),
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) =>
+            {
+                let base_offset = self.log.segments[at].base_offset;
+                tracing::warn!(log = self.log.name, base_offset, %error, "index is rebuilt");
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads and checks every batch, rebuilds the indexes, cuts off what is no batch. Returns the bytes cut.
+    pub(super) fn recover_segment(&mut self, at: usize) -> io::Result<u64> {
+        let segment = &mut self.log.segments[at];
+        let (base_offset, size) = (segment.base_offset, segment.size);
+        (self.progress)(RecoveryProgress { base_offset, bytes: size });
+        self.recovered_from =
+            Some(self.recovered_from.map_or(base_offset, |it| it.min(base_offset)));
+        segment.size = 0;
+        segment.reset_indexes()?;
+        let file = segment.files()?.log.clone();
+        let mut scanner = Scanner::new(file.as_ref(), 0, size, SCAN_CHUNK);
+        let mut expected = base_offset;
+        let mut found = Vec::new();
+        while let Some(batch) = next_valid(&mut scanner, base_offset, expected)? {
+            expected = batch.head.next_offset();
+            found.push(batch);
+            if found.len() == NOTED_TOGETHER {
+                self.note(at, &mut found)?;
+            }
+        }
+        self.note(at, &mut found)?;
+        let segment = &mut self.log.segments[at];
+        let truncated = size - segment.size;
+        if truncated > 0 {
+            file.set_len(segment.size)?;
+            file.sync()?;
+        }
+        segment.seal()?;
+        self.report.segments_recovered += 1;
+        self.report.bytes_checked += size;
+        self.report.bytes_truncated += truncated;
+        Ok(truncated)
+    }
+
+    fn note(&mut self, at: usize, found: &mut Vec<Located>) -> io::Result<()> {
+        self.log.segments[at].note(&self.log.options, found.drain(..))
+    }
+
+    /// Segments behind a damaged one cannot be reached: they go.
+    pub(super) fn drop_segments(&mut self, from: usize) -> io::Result<()> {
+        let dropped: Vec<i64> = self.log.segments.drain(from..).map(|it| it.base_offset).collect();
+        if !dropped.is_empty() {
+            tracing::warn!(log = self.log.name, count = dropped.len(), "segments dropped");
+            self.report.segments_dropped += dropped.len();
+            self.report.removals.push(self.log.rename_to_deleted(&dropped)?);
+        }
+        Ok(())
+    }
+
+    /// The offset behind the last whole batch, cutting off what follows it; `None` when the indexes do not fit
+    /// the file.
+    pub(super) fn check_tail(&mut self, at: usize) -> io::Result<Option<i64>> {
+        let segment = &mut self.log.segments[at];
+        let (base_offset, size) = (segment.base_offset, segment.size);
+        let from = u64::from(segment.files()?.index.last_position());
+        let file = segment.files()?.log.clone();
+        let mut scanner = Scanner::new(file.as_ref(), from, size, SCAN_CHUNK);
+        let (mut expected, mut end) = (base_offset, from);
+        while let Some(batch) = next_valid(&mut scanner, base_offset, expected)? {
+            (expected, end) = (batch.head.next_offset(), batch.end());
+        }
+        if end == from && from > 0 {
+            return Ok(None);
+        }
+        if end < size {
+            self.report.bytes_truncated += size - end;
+            segment.size = end;
+            segment.truncate_to(expected, self.now)?;
+            file.set_len(end)?;
+            file.sync()?;
+        }
+        segment.reread_max_timestamp()?;
+        Ok(Some(expected))
+    }
+
+    /// Rebuilt indexes stand below the recovery point where the next segment begins at it: no flush would sync
+    /// them, and no recovery rebuild them once more.
+    pub(super) fn sync_recovered(&mut self) -> io::Result<()> {
+        let Some(from) = self.recovered_from else { return Ok(()) };
+        for segment in self.log.segments.iter_mut().filter(|it| it.base_offset >= from) {
+            segment.index_files()?.iter().try_for_each(|it| it.sync())?;
+        }
+        self.log.dir.sync()
+    }
+}
+
+/// The next batch if it is whole and in its place; `None` at the end, and at the first byte that is no batch.
+fn next_valid(
+    scanner: &mut Scanner<'_>,
+    base_offset: i64,
+    expected: i64,
+) -> io::Result<Option<Located>> {
+    let batch = match scanner.next() {
+        Ok(Some(batch)) => batch,
+        Ok(None) | Err(ScanError::Damaged { .. }) => return Ok(None),
+        Err(ScanError::Io(error)) => return Err(error),
+    };
+    let in_place = batch.head.base_offset >= expected
+        && batch.head.last_offset() - base_offset <= i64::from(i32::MAX);
+    Ok((in_place && scanner.is_whole(&batch)?).then_some(batch))
+}
