@@ -7,7 +7,7 @@ use kabuki_records::batch::{BatchHead, HEAD, NO_TIMESTAMP, REWRITABLE_HEAD};
 
 use super::Log;
 use crate::marker::Marker;
-use crate::producers::Changes;
+use crate::producers::{Changes, SentBatch};
 use crate::scan::Located;
 use crate::segment::Incoming;
 use crate::types::*;
@@ -96,27 +96,35 @@ impl Log {
         self.make_room(now, &stamped, group, outcome).map_err(|it| self.storage_error(&it))?;
         let head = stamped.head;
         let marker = Marker::read(&head, &batch.bytes);
-        if let Some(sent) = self.producers.check(&mut group.changes, &head, marker, origin)? {
-            return Ok(Appended {
-                base_offset: sent.first_offset(),
-                last_offset: sent.last_offset,
-                log_append_time: sent.timestamp,
-                log_start_offset: self.log_start_offset,
-                duplicate: true,
-            });
+        let repeated = self.producers.check(&mut group.changes, &head, marker, origin)?;
+        Ok(match repeated {
+            Some(sent) => self.answer_repeated(&sent),
+            None => {
+                group.push(stamped);
+                self.answer_appended(&head)
+            }
+        })
+    }
+
+    fn answer_repeated(&self, sent: &SentBatch) -> Appended {
+        Appended {
+            base_offset: sent.first_offset(),
+            last_offset: sent.last_offset,
+            log_append_time: sent.timestamp,
+            log_start_offset: self.log_start_offset,
+            duplicate: true,
         }
-        group.push(stamped);
-        Ok(Appended {
+    }
+
+    fn answer_appended(&self, head: &BatchHead) -> Appended {
+        let append_time = head.is_log_append_time();
+        Appended {
             base_offset: head.base_offset,
             last_offset: head.last_offset(),
-            log_append_time: if head.is_log_append_time() {
-                head.max_timestamp
-            } else {
-                NO_TIMESTAMP
-            },
+            log_append_time: if append_time { head.max_timestamp } else { NO_TIMESTAMP },
             log_start_offset: self.log_start_offset,
             duplicate: false,
-        })
+        }
     }
 
     fn check_shape(&self, batch: &AppendBatch) -> Result<(), AppendError> {

@@ -1,9 +1,10 @@
 //! Flushing and closing.
 
 use std::io;
+use std::sync::Arc;
 
 use super::Log;
-use crate::dir::{Open, replace_small};
+use crate::dir::{LogFile, Open, replace_small};
 use crate::flush::{FlushPlan, Flushed};
 use crate::leader_epochs;
 
@@ -15,18 +16,10 @@ impl Log {
         if self.recovery_point >= self.log_end_offset && stored {
             return Ok(None);
         }
-        let mut files = Vec::new();
-        let first = self.segment_of(self.recovery_point.min(self.unsynced_from));
-        for segment in &mut self.segments[first..] {
-            files.extend(segment.files_to_sync()?);
-        }
-        for offset in &self.unsynced_snapshots {
-            files.push(self.dir.open(&Self::snapshot_name(*offset), Open::Existing)?);
-        }
         let epochs_changed = changes.epochs > changes.epochs_stored;
         Ok(Some(FlushPlan {
             dir: self.dir.clone(),
-            files,
+            files: self.files_to_sync()?,
             leader_epochs: epochs_changed.then(|| self.epochs.to_bytes()),
             sync_dir: changes.dir > changes.dir_synced,
             flushed: Flushed {
@@ -37,6 +30,19 @@ impl Log {
                 snapshot_offset: self.snapshot_offset,
             },
         }))
+    }
+
+    fn files_to_sync(&mut self) -> io::Result<Vec<Arc<dyn LogFile>>> {
+        let mut files = Vec::new();
+        let first = self.segment_of(self.recovery_point.min(self.unsynced_from));
+        for at in first..self.segments.len() {
+            files.extend(self.segments[at].files_to_sync()?);
+            self.close_if_sealed(at);
+        }
+        for offset in &self.unsynced_snapshots {
+            files.push(self.dir.open(&Self::snapshot_name(*offset), Open::Existing)?);
+        }
+        Ok(files)
     }
 
     /// Hears that a plan of this log ran: the recovery point moves up. A plan from before a truncation says

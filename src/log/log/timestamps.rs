@@ -2,7 +2,7 @@
 
 use std::io;
 
-use kabuki_records::batch::{HEAD, MAGIC_V2, NO_TIMESTAMP};
+use kabuki_records::batch::{BatchHead, HEAD, MAGIC_V2, NO_TIMESTAMP};
 use kabuki_records::codec::Codec;
 use kabuki_records::reader::RecordStream;
 
@@ -114,12 +114,21 @@ fn first_in_batch(
         return old_format::first_record(&bytes, DECOMPRESSED_BYTES_MAX, timestamp, offset_min)
             .map_err(damaged);
     }
-    let stored = &bytes[HEAD..];
-    let codec = Codec::from_id(head.codec_id()).map_err(|it| damaged(it.to_string()))?;
+    first_in_records(head, &bytes[HEAD..], timestamp, offset_min).map_err(damaged)
+}
+
+/// The same in the records of a batch as they are stored; the error says what is wrong.
+fn first_in_records(
+    head: &BatchHead,
+    stored: &[u8],
+    timestamp: i64,
+    offset_min: i64,
+) -> Result<Option<FoundOffset>, String> {
+    let codec = Codec::from_id(head.codec_id()).map_err(|it| it.to_string())?;
     let mut records = RecordStream::new(codec, stored, head.record_count, DECOMPRESSED_BYTES_MAX)
-        .map_err(|it| damaged(it.to_string()))?;
+        .map_err(|it| it.to_string())?;
     while let Some(record) = records.next_record() {
-        let record = record.map_err(|it| damaged(it.to_string()))?;
+        let record = record.map_err(|it| it.to_string())?;
         let found = FoundOffset {
             offset: head.base_offset.saturating_add(record.offset_delta.into()),
             timestamp: match head.is_log_append_time() {

@@ -62,12 +62,30 @@ impl Opening<'_> {
 
     /// Reads and checks every batch, rebuilds the indexes, cuts off what is no batch. Returns the bytes cut.
     pub(super) fn recover_segment(&mut self, at: usize) -> io::Result<u64> {
-        let segment = &mut self.log.segments[at];
+        let segment = &self.log.segments[at];
         let (base_offset, size) = (segment.base_offset, segment.size);
         (self.progress)(RecoveryProgress { base_offset, bytes: size });
-        self.recovered_from =
-            Some(self.recovered_from.map_or(base_offset, |it| it.min(base_offset)));
-        segment.size = 0;
+        let earlier = self.recovered_from.unwrap_or(base_offset);
+        self.recovered_from = Some(earlier.min(base_offset));
+        self.rebuild_indexes(at)?;
+        let segment = &mut self.log.segments[at];
+        let truncated = size - segment.size;
+        if truncated > 0 {
+            let file = &segment.files()?.log;
+            file.set_len(size - truncated)?;
+            file.sync()?;
+        }
+        segment.seal()?;
+        self.report.segments_recovered += 1;
+        self.report.bytes_checked += size;
+        self.report.bytes_truncated += truncated;
+        Ok(truncated)
+    }
+
+    /// Notes the batches of a segment anew, as far as they are whole and in their places; its size is theirs.
+    fn rebuild_indexes(&mut self, at: usize) -> io::Result<()> {
+        let segment = &mut self.log.segments[at];
+        let (base_offset, size) = (segment.base_offset, std::mem::take(&mut segment.size));
         segment.reset_indexes()?;
         let file = segment.files()?.log.clone();
         let mut scanner = Scanner::new(file.as_ref(), 0, size, SCAN_CHUNK);
@@ -80,18 +98,7 @@ impl Opening<'_> {
                 self.note(at, &mut found)?;
             }
         }
-        self.note(at, &mut found)?;
-        let segment = &mut self.log.segments[at];
-        let truncated = size - segment.size;
-        if truncated > 0 {
-            file.set_len(segment.size)?;
-            file.sync()?;
-        }
-        segment.seal()?;
-        self.report.segments_recovered += 1;
-        self.report.bytes_checked += size;
-        self.report.bytes_truncated += truncated;
-        Ok(truncated)
+        self.note(at, &mut found)
     }
 
     fn note(&mut self, at: usize, found: &mut Vec<Located>) -> io::Result<()> {

@@ -1,6 +1,9 @@
 //! The log as a whole, over real and simulated files, against a simple model in memory.
 
+mod appending;
 mod crashes;
-mod examples;
+mod deleting;
 mod model;
+mod reopening;
+mod support;
 mod world;

@@ -1,201 +1,15 @@
-//! Behaviours one by one.
+//! Opening what is on disk, one behaviour at a time.
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use kabuki_log::dir::{Open, read_small};
 use kabuki_log::sim::SimDisk;
 use kabuki_log::*;
-use kabuki_records::batch::BatchHead;
 use kabuki_records::builder::BatchBuilder;
-use kabuki_records::reader::{Batches, OpenBatch};
+use kabuki_records::reader::Batches;
 
-use crate::world::{NAME, partition_dir, read_all};
-
-const NOW: Now = Now { wall_ms: 1_000_000 };
-
-fn open(dir: &Arc<dyn Dir>, options: LogOptions) -> Log {
-    open_at(dir, options, Recovery::default()).0
-}
-
-fn open_at(dir: &Arc<dyn Dir>, options: LogOptions, recovery: Recovery) -> (Log, RecoveryReport) {
-    Log::open(dir.clone(), NAME, options, recovery, NOW).expect("the log opens")
-}
-
-fn clean() -> Recovery {
-    Recovery { trust: Trust::CleanShutdown, ..Recovery::default() }
-}
-
-fn new_dir() -> Arc<dyn Dir> {
-    partition_dir(&SimDisk::new(1))
-}
-
-fn batch_of(mut builder: BatchBuilder, timestamps: &[i64]) -> AppendBatch {
-    for timestamp in timestamps {
-        builder.push(*timestamp, None, Some(b"value"), &[]);
-    }
-    AppendBatch::new(builder.build().expect("small")).expect("a batch")
-}
-
-fn batch(timestamps: &[i64]) -> AppendBatch {
-    batch_of(BatchBuilder::new(), timestamps)
-}
-
-fn append(log: &mut Log, batch: AppendBatch) -> Result<Appended, AppendError> {
-    append_as(log, Origin::Client, batch)
-}
-
-fn append_as(log: &mut Log, origin: Origin, batch: AppendBatch) -> Result<Appended, AppendError> {
-    log.append(NOW, 0, origin, &[batch]).results.remove(0)
-}
-
-fn names(dir: &Arc<dyn Dir>, suffix: &str) -> Vec<String> {
-    let names = dir.list().expect("listed").into_iter().map(|it| it.name);
-    names.filter(|it| it.ends_with(suffix)).collect()
-}
-
-fn bytes_at(log: &mut Log, offset: i64) -> Vec<u8> {
-    let slice = log.read(offset, 1, true, i64::MAX).expect("within the log");
-    let mut bytes = vec![0; slice.length];
-    slice.file.read_exact_at(&mut bytes, slice.position).expect("the slice is in its file");
-    bytes
-}
-
-#[test]
-fn the_bytes_of_a_batch_are_kept_but_for_offset_and_epoch() {
-    let mut log = open(&new_dir(), LogOptions::default());
-    append(&mut log, batch(&[1, 2])).expect("appended");
-    let sent = batch(&[3]);
-    let outcome = log.append(NOW, 7, Origin::Client, std::slice::from_ref(&sent));
-    assert_eq!(outcome.results[0].as_ref().map(|it| (it.base_offset, it.last_offset)), Ok((2, 2)));
-    let stored = bytes_at(&mut log, 2);
-    assert_eq!(stored[16..], sent.bytes[16..]);
-    let head = BatchHead::read(&stored).expect("a head");
-    assert_eq!((head.base_offset, head.partition_leader_epoch), (2, 7));
-}
-
-#[test]
-fn a_changed_head_replaces_all_of_it() {
-    let mut log = open(&new_dir(), LogOptions::default());
-    let mut sent = batch(&[1, 2]);
-    let stamped = batch_of(BatchBuilder::new().log_append_time(5_000), &[1, 2]);
-    sent.head = stamped.head;
-    sent.changed_head = true;
-    let appended = append(&mut log, sent).expect("appended");
-    assert_eq!(appended.log_append_time, 5_000);
-    let stored = bytes_at(&mut log, 0);
-    assert!(OpenBatch::open(&stored, 1_000).is_ok());
-    assert_eq!(BatchHead::read(&stored).map(|it| it.max_timestamp), Some(5_000));
-    let found = log.offset_for(OffsetQuery::At(5_000)).expect("readable").expect("found");
-    assert_eq!((found.offset, found.timestamp), (0, 5_000));
-}
-
-#[test]
-fn batches_that_cannot_be_are_refused_alone() {
-    let options = LogOptions { segment_bytes: 200, ..LogOptions::default() };
-    let mut log = open(&new_dir(), options);
-    let mut torn = batch(&[1]);
-    torn.bytes = torn.bytes.slice(..torn.bytes.len() - 1);
-    let large = batch(&[0; 30]);
-    let size = large.bytes.len();
-    let outcome = log.append(NOW, 0, Origin::Client, &[batch(&[1]), torn, large, batch(&[2])]);
-    assert_eq!(outcome.results[0].as_ref().map(|it| it.base_offset), Ok(0));
-    assert_eq!(outcome.results[1], Err(AppendError::Malformed));
-    assert_eq!(outcome.results[2], Err(AppendError::TooLarge { size, segment_bytes: 200 }));
-    assert_eq!(outcome.results[3].as_ref().map(|it| it.base_offset), Ok(1));
-}
-
-#[test]
-fn a_segment_is_rolled_by_size_within_one_call() {
-    let dir = new_dir();
-    let options = LogOptions { segment_bytes: 200, ..LogOptions::default() };
-    let mut log = open(&dir, options);
-    let batches: Vec<AppendBatch> = (0..7).map(|it| batch(&[it])).collect();
-    let outcome = log.append(NOW, 0, Origin::Client, &batches);
-    assert!(outcome.rolled && outcome.results.iter().all(Result::is_ok));
-    assert_eq!(log.segment_count(), 4);
-    assert_eq!(names(&dir, ".log").len(), 4);
-    assert_eq!(read_all(&mut log).len(), 7);
-}
-
-#[test]
-fn a_segment_is_rolled_by_the_time_between_its_batches() {
-    let options = LogOptions { segment_ms: 1_000, ..LogOptions::default() };
-    let mut log = open(&new_dir(), options);
-    append(&mut log, batch(&[5_000])).expect("appended");
-    append(&mut log, batch(&[6_000])).expect("appended");
-    assert_eq!(log.segment_count(), 1);
-    append(&mut log, batch(&[6_001])).expect("appended");
-    assert_eq!(log.segment_count(), 2);
-}
-
-#[test]
-fn without_timestamps_the_clock_rolls_a_segment() {
-    let options = LogOptions { segment_ms: 1_000, ..LogOptions::default() };
-    let mut log = open(&new_dir(), options);
-    append(&mut log, batch(&[-1])).expect("appended");
-    let later = Now::at(NOW.wall_ms + 1_001);
-    assert!(log.append(later, 0, Origin::Client, &[batch(&[-1])]).rolled);
-}
-
-#[test]
-fn jitter_rolls_earlier_and_each_segment_at_its_own_time() {
-    let with_seed = |jitter_seed| {
-        let options = LogOptions {
-            segment_ms: 1_000,
-            segment_jitter_ms: 900,
-            jitter_seed,
-            ..LogOptions::default()
-        };
-        let mut log = open(&new_dir(), options);
-        (0..1_000).for_each(|it| _ = append(&mut log, batch(&[it * 10])).expect("appended"));
-        log.segment_count()
-    };
-    let counts: Vec<usize> = (0..4).map(with_seed).collect();
-    assert!(counts.iter().all(|it| (11..100).contains(it)), "{counts:?}");
-    assert!(counts.iter().any(|it| *it != counts[0]), "{counts:?}");
-}
-
-#[test]
-fn a_full_index_rolls_a_segment() {
-    let options =
-        LogOptions { index_interval_bytes: 1, segment_index_bytes: 24, ..LogOptions::default() };
-    let mut log = open(&new_dir(), options);
-    (0..8).for_each(|it| _ = append(&mut log, batch(&[it])).expect("appended"));
-    assert!(log.segment_count() > 1);
-    assert_eq!(read_all(&mut log).len(), 8);
-}
-
-#[test]
-fn offsets_too_far_from_the_base_roll_a_segment() {
-    let mut log = open(&new_dir(), LogOptions::default());
-    let at = |offset| batch_of(BatchBuilder::new().base_offset(offset).leader_epoch(1), &[1]);
-    let far = i64::from(i32::MAX) + 1;
-    let outcome = log.append_as_is(NOW, &[at(0), at(10), at(far)]);
-    assert!(outcome.rolled && outcome.results.iter().all(Result::is_ok));
-    assert_eq!(log.segment_count(), 2);
-    let refused = log.append_as_is(NOW, &[at(far)]).results.remove(0);
-    let expected = AppendError::UnexpectedOffset { base_offset: far, log_end_offset: far + 1 };
-    assert_eq!(refused, Err(expected));
-    assert_eq!(read_all(&mut log).len(), 3);
-    let gap = log.read(5, 1, true, i64::MAX).expect("within the log");
-    assert_eq!(gap.first_batch_length, at(10).bytes.len());
-}
-
-fn sent(sequence: i32) -> AppendBatch {
-    batch_of(BatchBuilder::new().producer(7, 0, sequence), &[1, 2])
-}
-
-#[test]
-fn a_repeated_batch_is_answered_with_its_first_place() {
-    let mut log = open(&new_dir(), LogOptions::default());
-    append(&mut log, batch(&[1])).expect("appended");
-    let outcome = log.append(NOW, 0, Origin::Client, &[sent(0), sent(2), sent(0)]);
-    let again = outcome.results[2].as_ref().expect("answered");
-    assert!(again.duplicate);
-    assert_eq!((again.base_offset, again.last_offset, again.log_append_time), (1, 2, 2));
-    assert_eq!(log.log_end_offset(), 5);
-}
+use crate::support::*;
+use crate::world::{NAME, read_all};
 
 #[test]
 fn producers_are_known_after_every_kind_of_reopening() {
@@ -228,15 +42,6 @@ fn a_damaged_snapshot_is_left_aside() {
     let (mut log, report) = open_at(&dir, LogOptions::default(), clean());
     assert_eq!(report.producer_snapshot, None);
     assert!(append(&mut log, sent(0)).is_ok_and(|it| it.duplicate));
-}
-
-#[test]
-fn idle_producers_are_forgotten() {
-    let mut log = open(&new_dir(), LogOptions::default());
-    append(&mut log, sent(0)).expect("appended");
-    assert_eq!(log.expire_producers(Now::at(1_000)), 0);
-    assert_eq!(log.expire_producers(Now::at(2 + 24 * 3600 * 1000)), 1);
-    assert!(append(&mut log, sent(9)).is_ok(), "unknown again: any sequence");
 }
 
 #[test]
@@ -309,66 +114,6 @@ fn leftovers_are_settled() {
     assert_eq!(offsets, [0, 3, 4, 5, 6, 7]);
 }
 
-fn log_of_four_segments(options: LogOptions) -> (Arc<dyn Dir>, Log) {
-    let dir = new_dir();
-    let mut log = open(&dir, LogOptions { segment_bytes: 200, ..options });
-    (0..8).for_each(|it| _ = append(&mut log, batch(&[it * 1_000])).expect("appended"));
-    assert_eq!(log.segment_count(), 4);
-    (dir, log)
-}
-
-#[test]
-fn segments_too_old_are_deleted_and_the_last_is_rolled() {
-    let options = LogOptions { retention_ms: 2_500, ..LogOptions::default() };
-    let (dir, mut log) = log_of_four_segments(options);
-    let deleted = |log: &mut Log, now| log.delete_old_segments(Now::at(now), 8).expect("deleted");
-    assert!(deleted(&mut log, 3_500).is_empty());
-    let slice = log.read(0, 1_000, true, 8).expect("within the log");
-    let removals = deleted(&mut log, 6_000);
-    assert_eq!((log.log_start_offset(), log.segment_count()), (4, 2));
-    assert_eq!(names(&dir, ".deleted").len(), removals[0].names().len());
-    removals.into_iter().try_for_each(Removal::run).expect("removed");
-    assert!(names(&dir, ".deleted").is_empty());
-    let mut bytes = vec![0; slice.length];
-    assert!(slice.file.read_exact_at(&mut bytes, slice.position).is_ok(), "still readable");
-    deleted(&mut log, 100_000);
-    assert_eq!((log.log_start_offset(), log.log_end_offset(), log.segment_count()), (8, 8, 1));
-}
-
-#[test]
-fn nothing_at_or_beyond_the_high_watermark_is_deleted() {
-    let options = LogOptions { retention_ms: 1, ..LogOptions::default() };
-    let (_, mut log) = log_of_four_segments(options);
-    log.delete_old_segments(Now::at(100_000), 5).expect("deleted");
-    assert_eq!(log.log_start_offset(), 4);
-}
-
-#[test]
-fn segments_beyond_the_size_are_deleted() {
-    let (_, mut log) = log_of_four_segments(LogOptions::default());
-    let size = log.size_bytes();
-    let with = |bytes: u64| LogOptions {
-        retention_bytes: bytes as i64,
-        segment_bytes: 200,
-        ..LogOptions::default()
-    };
-    log.set_options(with(size - size / 4 + 1));
-    log.delete_old_segments(Now::at(0), 8).expect("deleted");
-    assert_eq!(log.segment_count(), 4, "one byte too few");
-    log.set_options(with(size / 2));
-    log.delete_old_segments(Now::at(0), 8).expect("deleted");
-    assert_eq!((log.segment_count(), log.log_start_offset()), (2, 4));
-}
-
-#[test]
-fn a_compacted_log_keeps_what_is_not_below_its_start() {
-    let options = LogOptions { delete: false, retention_ms: 1, ..LogOptions::default() };
-    let (_, mut log) = log_of_four_segments(options);
-    log.delete_records(3).expect("in range");
-    log.delete_old_segments(Now::at(100_000), 8).expect("deleted");
-    assert_eq!((log.segment_count(), log.log_start_offset()), (3, 3));
-}
-
 #[test]
 fn a_log_whose_end_is_below_its_start_begins_anew_there() {
     let (dir, mut log) = log_of_four_segments(LogOptions::default());
@@ -377,21 +122,6 @@ fn a_log_whose_end_is_below_its_start_begins_anew_there() {
     let (log, report) = open_at(&dir, LogOptions::default(), recovery);
     assert_eq!((log.log_start_offset(), log.log_end_offset()), (20, 20));
     assert_eq!(report.segments_dropped, 4);
-}
-
-#[test]
-fn a_flush_from_before_a_truncation_proves_nothing() {
-    let (_, mut log) = log_of_four_segments(LogOptions::default());
-    let plan = log.flush_plan().expect("planned").expect("due");
-    assert_eq!(plan.up_to(), 8);
-    log.truncate_to(NOW, 3).expect("truncated");
-    append(&mut log, batch(&[1])).expect("appended");
-    log.flushed(plan.run().expect("synced"));
-    assert_eq!(log.recovery_point(), 0);
-    let plan = log.flush_plan().expect("planned").expect("due");
-    log.flushed(plan.run().expect("synced"));
-    assert_eq!((log.recovery_point(), log.unflushed_records()), (4, 0));
-    assert!(log.flush_plan().expect("planned").is_none());
 }
 
 #[test]
@@ -499,16 +229,6 @@ fn a_log_dir_is_locked_marked_and_remembered() {
     assert!(LogDir::open(disk.root()).is_ok());
 }
 
-#[test]
-fn bytes_given_are_never_changed() {
-    let mut log = open(&new_dir(), LogOptions::default());
-    let sent = batch(&[1]);
-    let before = Bytes::copy_from_slice(&sent.bytes);
-    append(&mut log, batch(&[0])).expect("appended");
-    append(&mut log, sent.clone()).expect("appended");
-    assert_eq!(sent.bytes, before);
-}
-
 /// A message of format 1: offset, length, CRC-32, magic, attributes, timestamp, no key, a value.
 fn old_message(offset: i64, timestamp: i64) -> Vec<u8> {
     let mut covered = vec![1, 0];
@@ -553,4 +273,31 @@ fn a_log_of_old_messages_is_kept_read_and_extended() {
         assert_eq!(found(&mut log, 1_002), Some((2, 1_002, None)));
         assert_eq!(found(&mut log, 1_003), Some((3, 1_003, Some(0))));
     }
+}
+
+#[test]
+fn a_real_disk_keeps_the_same_promises() {
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let root = Arc::new(RealDir::open(home.path()).expect("it exists"));
+    let log_dir = LogDir::open(root.clone()).expect("free");
+    assert!(matches!(LogDir::open(root), Err(LogDirError::Locked { .. })));
+    let dir = log_dir.create_partition("orders", 0, uuid::Uuid::from_u128(5)).expect("created");
+    let options = LogOptions { segment_bytes: 200, ..LogOptions::default() };
+    let mut log = open(&dir, options.clone());
+    (0..8).for_each(|it| _ = append(&mut log, batch(&[it])).expect("appended"));
+    let slice = log.read(3, 1, true, i64::MAX).expect("within the log");
+    assert!(slice.file.as_fd().is_some());
+    log.close().expect("closed");
+    let (mut log, report) = open_at(&dir, options.clone(), clean());
+    assert_eq!((report.segments_recovered, log.recovery_point()), (0, 8));
+    assert_eq!(read_all(&mut log).len(), 8);
+    log.truncate_to(NOW, 5)
+        .expect("truncated")
+        .into_iter()
+        .try_for_each(Removal::run)
+        .expect("removed");
+    let (mut log, report) = open_at(&dir, options, Recovery::default());
+    assert_eq!((report.bytes_truncated, log.log_end_offset()), (0, 5));
+    assert_eq!(read_all(&mut log).len(), 5);
+    assert!(names(&dir, ".deleted").is_empty());
 }
