@@ -1,1 +1,3 @@
 //! Black-box tests: the built binary on a free port, driven from outside.
+
+mod black_box;

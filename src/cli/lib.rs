@@ -24,7 +24,7 @@ use error::CliError;
 
 /// A Kafka broker in which every moving part is an actor, and the tools to use one.
 #[derive(Debug, Parser)]
-#[command(name = "kabuki", version, propagate_version = true, after_help = EXAMPLES)]
+#[command(name = "kabuki", version, after_help = EXAMPLES)]
 struct Kabuki {
     #[command(subcommand)]
     command: Command,

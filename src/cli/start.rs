@@ -68,13 +68,17 @@ fn serve(loaded: Loaded) -> Result<(), CliError> {
     let running = kabuki_actors::start(loaded, door, ear)?;
     let pid_files = PidFiles::write(&running.log_dirs())?;
     say_ready(&running);
-    let exit = running.wait();
+    if let Exit::Fatal(what) = running.wait() {
+        // As after a crash: what was acknowledged is written, and the next start recovers it. Ending part by part
+        // would wait for parts that are lost.
+        drop(pid_files);
+        return Err(CliError::Failed(format!("kabuki cannot go on: {what}")));
+    }
     let late = running.stop();
     drop(pid_files);
-    match exit {
-        Exit::Fatal(what) => Err(CliError::Failed(format!("kabuki cannot go on: {what}"))),
-        Exit::Stop if late.is_empty() => Ok(()),
-        Exit::Stop => {
+    match late.is_empty() {
+        true => Ok(()),
+        false => {
             Err(CliError::Failed(format!("some parts did not end in time: {}", late.join(", "))))
         }
     }
@@ -83,7 +87,6 @@ fn serve(loaded: Loaded) -> Result<(), CliError> {
 /// Prints the one line that scripts wait for. A reader that is gone does not end a broker.
 fn say_ready(running: &Running) {
     let ready = ready_line(running);
-    tracing::info!("{ready}");
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
 }

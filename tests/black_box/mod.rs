@@ -1,0 +1,15 @@
+//! | to see | look at |
+//! |---|---|
+//! | how the binary is started and ended | `server.rs` |
+//! | that the tools speak to the broker | `tools.rs` |
+//! | what survives a restart, and a kill under load | `restart.rs`, `kill.rs` |
+//! | how starting and stopping are asked for and refused | `start_stop.rs`, `configuration.rs` |
+//! | what bytes of no sense do | `hostile.rs` |
+
+mod configuration;
+mod hostile;
+mod kill;
+mod restart;
+mod server;
+mod start_stop;
+mod tools;
