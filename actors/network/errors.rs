@@ -85,3 +85,28 @@ pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
     };
     error.code()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every key is tried, so that an API that is served one day is in the table already.
+    #[test]
+    fn whoever_lost_an_answer_is_told_to_ask_again() {
+        for api in (0..i16::MAX).filter_map(ApiKey::from_number) {
+            for stage in [ReplyStage::BeforeHandOver, ReplyStage::OutcomeUnknown] {
+                let error = ResponseError::try_from_code(of_lost(api, stage));
+                assert!(error.is_some_and(|it| it.is_retriable()), "{api:?} {stage:?}: {error:?}");
+            }
+        }
+    }
+
+    /// Once records are with the log nobody knows whether they are in it: the client is told just that.
+    #[test]
+    fn a_produce_request_that_was_handed_over_is_not_said_to_have_failed() {
+        let unknown = of_lost(ApiKey::Produce, ReplyStage::OutcomeUnknown);
+        assert_eq!(unknown, ResponseError::RequestTimedOut.code());
+        let before = of_lost(ApiKey::Produce, ReplyStage::BeforeHandOver);
+        assert_eq!(before, ResponseError::NotLeaderOrFollower.code());
+    }
+}

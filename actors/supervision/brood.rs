@@ -337,7 +337,8 @@ impl<S: Supervise> Hear<ChildGone> for S {
             None => {}
             Some(Verdict::ExitProcess) => self.give_up(message.node.path()),
             Some(Verdict::RestartAfter(pause)) => {
-                let retry = RetryChild { incarnation: message.node.incarnation(), node: message.node };
+                let retry =
+                    RetryChild { incarnation: message.node.incarnation(), node: message.node };
                 if pause == Duration::ZERO {
                     self.brood().retry(retry);
                 } else {

@@ -28,6 +28,7 @@ mod tree;
 #[cfg(test)]
 mod lifecycle_tests;
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "probes what the others are kept from")]
 mod what_actix_does;
 
 pub(crate) use brood::{Brood, Child, Supervise, start_root};

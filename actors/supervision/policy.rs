@@ -129,6 +129,9 @@ mod tests {
         }
         let slow = Verdict::RestartAfter(Duration::from_secs(10));
         assert!((0..1000).all(|_| die(Duration::from_secs(10)) == slow));
-        assert_eq!(die(policy.window + Duration::from_secs(1)), Verdict::RestartAfter(Duration::ZERO));
+        assert_eq!(
+            die(policy.window + Duration::from_secs(1)),
+            Verdict::RestartAfter(Duration::ZERO)
+        );
     }
 }

@@ -77,7 +77,7 @@ impl<M> Told<M> {
     }
 
     /// The same as a message of an actor to itself.
-    fn to_itself(mut self) -> Self {
+    fn own(mut self) -> Self {
         self.from_others = false;
         self
     }
@@ -205,5 +205,5 @@ pub(crate) fn after_drain<P: Hear<M>, M: Send + 'static>(
     message: M,
     counters: &'static Counters,
 ) {
-    ctx.notify(Told::new(message, counters.of(P::KIND)).to_itself());
+    ctx.notify(Told::new(message, counters.of(P::KIND)).own());
 }

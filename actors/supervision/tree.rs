@@ -1,6 +1,6 @@
 //! The one list of who lives: shown by the ops endpoint, searched by the chaos door, emptied by a stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -266,9 +266,16 @@ pub enum KillError {
 
 /// Every actor of one broker, by path.
 pub struct Tree {
-    nodes: Mutex<BTreeMap<String, Arc<Node>>>,
+    nodes: Mutex<Nodes>,
     removed: Condvar,
     counters: &'static Counters,
+}
+
+#[derive(Default)]
+struct Nodes {
+    by_path: BTreeMap<String, Arc<Node>>,
+    /// Whoever of these kinds comes, is asked to end at once.
+    ending: BTreeSet<Kind>,
 }
 
 impl Tree {
@@ -291,19 +298,25 @@ impl Tree {
     /// # Errors
     /// When no actor has this path.
     pub fn kill(&self, path: &str, how: How) -> Result<(), KillError> {
-        let node = self.nodes().get(path).cloned().ok_or(KillError::Unknown)?;
+        let node = self.nodes().by_path.get(path).cloned().ok_or(KillError::Unknown)?;
         node.factory.die(how);
         Ok(())
     }
 
     pub(super) fn insert(&self, node: Arc<Node>) {
-        self.nodes().insert(node.path().to_owned(), node);
+        let mut nodes = self.nodes();
+        let is_late = nodes.ending.contains(&node.kind);
+        let _replaced = nodes.by_path.insert(node.path().to_owned(), node.clone());
+        drop(nodes);
+        if is_late {
+            node.retire();
+        }
     }
 
     pub(crate) fn remove(&self, node: &Arc<Node>) {
         let mut nodes = self.nodes();
-        if nodes.get(node.path()).is_some_and(|current| Arc::ptr_eq(current, node)) {
-            nodes.remove(node.path());
+        if nodes.by_path.get(node.path()).is_some_and(|current| Arc::ptr_eq(current, node)) {
+            nodes.by_path.remove(node.path());
         }
         drop(nodes);
         if !node.removed.swap(true, SeqCst) {
@@ -313,14 +326,16 @@ impl Tree {
     }
 
     pub(crate) fn get(&self, path: &str) -> Option<Arc<Node>> {
-        self.nodes().get(path).cloned()
+        self.nodes().by_path.get(path).cloned()
     }
 
     /// The actors whose path begins with `prefix`.
     pub(crate) fn below(&self, prefix: &str) -> Vec<Arc<Node>> {
         let nodes = self.nodes();
-        let from = nodes.range(prefix.to_owned()..);
-        from.take_while(|(path, _)| path.starts_with(prefix)).map(|(_, node)| node.clone()).collect()
+        let from = nodes.by_path.range(prefix.to_owned()..);
+        from.take_while(|(path, _)| path.starts_with(prefix))
+            .map(|(_, node)| node.clone())
+            .collect()
     }
 
     /// Waits until no actor that `counts` is left, or until the deadline. Returns the paths still there.
@@ -332,8 +347,12 @@ impl Tree {
     ) -> Vec<String> {
         let mut nodes = self.nodes();
         loop {
-            let left: Vec<_> =
-                nodes.values().filter(|node| counts(&node.kind)).map(|n| n.path.clone()).collect();
+            let left: Vec<_> = nodes
+                .by_path
+                .values()
+                .filter(|node| counts(&node.kind))
+                .map(|n| n.path.clone())
+                .collect();
             let now = Instant::now();
             if left.is_empty() || now >= deadline {
                 return left;
@@ -346,8 +365,9 @@ impl Tree {
         }
     }
 
-    /// Asks every actor that `counts` to end for good.
+    /// Asks every actor that `counts` to end for good, and every one that comes later.
     pub(crate) fn retire(&self, counts: impl Fn(&Kind) -> bool) {
+        self.nodes().ending.extend(Kind::ALL.iter().filter(|kind| counts(kind)));
         for node in self.all().iter().filter(|node| counts(&node.kind)) {
             self.retire_one(node);
         }
@@ -361,10 +381,10 @@ impl Tree {
     }
 
     fn all(&self) -> Vec<Arc<Node>> {
-        self.nodes().values().cloned().collect()
+        self.nodes().by_path.values().cloned().collect()
     }
 
-    fn nodes(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Node>>> {
+    fn nodes(&self) -> MutexGuard<'_, Nodes> {
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

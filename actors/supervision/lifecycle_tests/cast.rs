@@ -66,7 +66,9 @@ impl Default for Script {
 }
 
 impl Script {
-    pub(super) fn open(open: impl Fn(u64) -> Result<(), OpenError> + Send + Sync + 'static) -> Self {
+    pub(super) fn open(
+        open: impl Fn(u64) -> Result<(), OpenError> + Send + Sync + 'static,
+    ) -> Self {
         Self { open: Box::new(open), ..Self::default() }
     }
 

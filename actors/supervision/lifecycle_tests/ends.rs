@@ -9,7 +9,7 @@ use super::cast::{Do, Event, Life, Script, Worker, ask, handled};
 use super::desk::{Desk, INNOCENT};
 use super::world::World;
 use super::{LONG, TIRELESS, WEARY};
-use crate::supervision::{How, Kind, KillError, OpenError, State};
+use crate::supervision::{How, KillError, Kind, OpenError, State};
 
 /// Waits until the worker has left the tree; its seed was told so once.
 fn expect_removed(world: &World, worker: &super::world::Part<Worker>) {
@@ -188,12 +188,25 @@ fn a_stop_in_order_leaves_nothing_alive() {
 }
 
 #[test]
+fn who_comes_while_its_kind_is_ending_ends_at_once() {
+    let world = World::new();
+    world.tree.retire(|kind| *kind == Kind::Partition);
+    let worker = world.worker(Script::default(), TIRELESS);
+    let only = world.only_worker("only", |memory| Worker::new(Life::only(memory), None));
+    worker.expect([Event::Opening(1), Event::Left(1)]);
+    expect_removed(&world, &worker);
+    assert!(world.tree.get(&only.path).is_none());
+    only.expect_nothing();
+    world.end();
+}
+
+#[test]
 fn waiting_for_an_end_ends_at_its_deadline_and_names_who_is_late() {
     let world = World::new();
     let worker = world.worker(Script::default(), TIRELESS);
     worker.expect_life(1);
     let late = world.tree.wait_until_none(Instant::now(), |kind| *kind == Kind::Partition);
-    assert_eq!(late, [worker.path.clone()]);
+    assert_eq!(late, std::slice::from_ref(&worker.path));
     world.end();
 }
 

@@ -61,7 +61,8 @@ fn leases_on_one_incarnation_are_the_same_and_on_two_are_not() {
     let world = World::new();
     let worker = world.worker(Script::default(), TIRELESS);
     worker.expect_life(1);
-    let [one, same] = [(), ()].map(|()| ask(&worker.handle, |it| it.lease.clone()).expect("opened"));
+    let [one, same] =
+        [(), ()].map(|()| ask(&worker.handle, |it| it.lease.clone()).expect("opened"));
     assert!(one.is_same(&same));
     worker.handle.tell(Do::<Worker>::panic());
     worker.expect([Event::Left(1)]);

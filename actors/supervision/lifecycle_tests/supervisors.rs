@@ -219,11 +219,8 @@ fn a_supervisor_that_gives_up_by_a_panic_is_replaced_as_any_other() {
     let world = World::new();
     let team = world.team(Script::default(), TIRELESS);
     team.boss.expect_life(1);
-    let policy = crate::supervision::Policy {
-        budget: 1,
-        past_budget: PastBudget::ExitProcess,
-        ..TIRELESS
-    };
+    let policy =
+        crate::supervision::Policy { budget: 1, past_budget: PastBudget::ExitProcess, ..TIRELESS };
     let worker = world.worker_of(&team.brood, "worker", Script::default(), policy);
     for incarnation in 1..=2 {
         worker.expect_life(incarnation);
@@ -266,8 +263,7 @@ fn kills_at_random(mut seed: u64) {
     let world = World::new();
     let team = world.team(Script::default(), TIRELESS);
     let names = ["one", "two", "three"];
-    let workers =
-        names.map(|name| world.worker_of(&team.brood, name, Script::default(), TIRELESS));
+    let workers = names.map(|name| world.worker_of(&team.brood, name, Script::default(), TIRELESS));
     for _ in 0..300 {
         let choice = next(&mut seed);
         let how = if choice.is_multiple_of(2) { How::Panic } else { How::Stop };

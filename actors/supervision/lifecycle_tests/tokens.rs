@@ -10,9 +10,7 @@ use super::cast::{Do, Event, Script, Worker, handled};
 use super::desk::{Blame, Desk, GUILTY, INNOCENT, Outcome};
 use super::world::{Part, World};
 use crate::answer::Answer;
-use crate::supervision::{
-    Counters, Handle, Reply, ReplyStage, ReturnAddress, Ticket, after_drain,
-};
+use crate::supervision::{Counters, Handle, Reply, ReplyStage, ReturnAddress, Ticket, after_drain};
 
 /// A worker that is dealing with `first` (not yet: it will when the sender drops) while `queued` waits behind it.
 fn queue_behind(worker: &Part<Worker>, first: Do<Worker>, queued: Vec<Do<Worker>>) {
@@ -42,10 +40,7 @@ fn a_panic_in_a_requests_message_is_blamed_on_it_and_on_no_other() {
     queue_behind(&worker, guilty, vec![answer(desk.token(3)), keep(desk.token(4))]);
     worker.expect([Event::Left(1)]);
     worker.expect_life(2);
-    assert_eq!(
-        desk.next_by_slot(),
-        [(1, INNOCENT), (2, GUILTY), (3, INNOCENT), (4, INNOCENT)]
-    );
+    assert_eq!(desk.next_by_slot(), [(1, INNOCENT), (2, GUILTY), (3, INNOCENT), (4, INNOCENT)]);
     desk.end();
     world.end();
 }
@@ -66,10 +61,7 @@ fn the_outcome_of_what_was_handed_over_is_unknown() {
         panic!("on purpose: a message that panics after its hand-over");
     }));
     let unknown = |blame| Outcome::Lost(ReplyStage::OutcomeUnknown, blame);
-    assert_eq!(
-        desk.next_by_slot(),
-        [(1, unknown(Blame::Nobody)), (2, unknown(Blame::ItsMessage))]
-    );
+    assert_eq!(desk.next_by_slot(), [(1, unknown(Blame::Nobody)), (2, unknown(Blame::ItsMessage))]);
     desk.end();
     world.end();
 }
@@ -216,9 +208,8 @@ impl ReturnAddress for Handle<Worker> {
 #[test]
 fn an_answer_to_a_requester_that_died_drops() {
     let world = World::new();
-    let requester = world.only_worker("requester", |memory| {
-        Worker::new(super::cast::Life::only(memory), None)
-    });
+    let requester =
+        world.only_worker("requester", |memory| Worker::new(super::cast::Life::only(memory), None));
     let worker = world.worker(Script::default(), TIRELESS);
     requester.expect([Event::Started(1)]);
     worker.expect_life(1);

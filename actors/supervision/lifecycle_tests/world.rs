@@ -10,7 +10,7 @@ use actix_rt::{Arbiter, ArbiterHandle, System};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::LONG;
-use super::cast::{Boss, BossSeed, Event, Life, Memory, Place, Root, Script, Worker, handled};
+use super::cast::{Boss, BossSeed, Event, Memory, Place, Root, Script, Worker, handled};
 use crate::supervision::{
     Brood, Child, Counters, End, Handle, Kind, KindCounters, Node, NodeSnapshot, Policy, Pool,
     Report, State, Supervise, Tree, install_panic_hook, start_root,
@@ -25,7 +25,14 @@ pub(super) struct World {
     pub(super) gave_up: Receiver<String>,
     pub(super) root_ends: Receiver<End>,
     threads: Threads,
-    witnesses: RefCell<Vec<(String, Arc<Place>, Receiver<Event>)>>,
+    witnesses: RefCell<Vec<Witness>>,
+}
+
+/// What the end of a world looks at, of every part that was in it.
+struct Witness {
+    path: String,
+    place: Arc<Place>,
+    events: Receiver<Event>,
 }
 
 /// An actor of a world, as its test sees it.
@@ -157,7 +164,8 @@ impl World {
         script: Script,
     ) -> (Memory, Part<P>) {
         let (memory, events) = Memory::new(script);
-        let witness = (path.clone(), memory.place.clone(), events.clone());
+        let (place, events_too) = (memory.place.clone(), events.clone());
+        let witness = Witness { path: path.clone(), place, events: events_too };
         self.witnesses.borrow_mut().push(witness);
         let handle = Handle::new(self.tree.counters());
         (memory, Part { name: name.to_owned(), path, handle, events })
@@ -224,7 +232,7 @@ impl World {
         threads.end();
         check_counters(counters);
         assert!(tree.upgrade().is_none(), "the tree is held by something that lives on");
-        for (path, place, events) in witnesses.into_inner() {
+        for Witness { path, place, events } in witnesses.into_inner() {
             assert!(!place.taken_twice.load(SeqCst), "{path}: two incarnations at once");
             check_dropped(&path, &events);
         }
