@@ -122,18 +122,12 @@ mod tests {
 
     use super::*;
 
-    fn created(
-        answer: ControllerAnswer,
-    ) -> Result<Vec<(String, Result<(), AdminError>)>, ControllerAnswer> {
-        match answer {
-            ControllerAnswer::PartitionsCreated(results) => Ok(results),
-            other => Err(other),
-        }
-    }
-
     fn codes(outcome: Result<ControllerAnswer, Problem>) -> Vec<(String, i16)> {
         let items = ["a".to_owned(), "b".to_owned()];
-        let results = results(outcome, &items, created);
+        let results = results(outcome, &items, |answer| match answer {
+            ControllerAnswer::PartitionsCreated(results) => Ok(results),
+            other => Err(other),
+        });
         results.into_iter().map(|(item, result)| (item, code_and_message(&result).0)).collect()
     }
 

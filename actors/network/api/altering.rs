@@ -1,6 +1,6 @@
 //! What AlterConfigs and IncrementalAlterConfigs share. Topics can be changed; everything else is refused here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kabuki_metadata::image::{ConfigResource, ResourceType};
 use kabuki_wire::{ApiKey, StrBytes};
@@ -59,13 +59,13 @@ where
 }
 
 /// Puts the controller's results in their places; a resource that was refused before keeps its problem.
-fn merged(mut altered: Vec<Altered>, results: Vec<Altered>) -> Vec<Altered> {
-    for (resource, result) in results {
-        if let Some((_, place)) = altered.iter_mut().find(|(it, _)| *it == resource) {
-            *place = result;
-        }
-    }
-    altered
+fn merged(altered: Vec<Altered>, results: Vec<Altered>) -> Vec<Altered> {
+    let mut results: BTreeMap<_, _> = results.into_iter().collect();
+    let merged = altered.into_iter().map(|(resource, before)| {
+        let result = results.remove(&resource).unwrap_or(before);
+        (resource, result)
+    });
+    merged.collect()
 }
 
 fn refuse_repeated<C>(mut alterations: Vec<Alteration<C>>) -> Vec<Alteration<C>> {

@@ -23,7 +23,12 @@ type Named = (Option<String>, Uuid);
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
     let asked: DeleteTopicsRequest = request.decode()?;
-    let (distinct, repeated) = distinct(named(&asked, envelope.version));
+    let topics = named(&asked, envelope.version);
+    let (distinct, repeated) = match env.context.config.topics.delete_topic_enable {
+        true => distinct(topics),
+        // The controller refuses all of them.
+        false => (topics, Vec::new()),
+    };
     let refused: Vec<_> = repeated
         .into_iter()
         .map(|topic| (topic, Err(Problem::invalid_request("the topic is given more than once"))))
@@ -60,7 +65,7 @@ fn distinct(topics: Vec<Named>) -> (Vec<Named>, Vec<Named>) {
     for topic in &topics {
         *counts.entry(topic.clone()).or_default() += 1;
     }
-    let is_named = |(name, id): &Named| name.is_some() != !id.is_nil();
+    let is_named = |(name, id): &Named| name.is_some() == id.is_nil();
     let repeated = |topic: &Named| is_named(topic) && counts.get(topic).is_some_and(|&n| n > 1);
     let once = topics.into_iter().filter(|topic| !repeated(topic)).collect();
     let often = counts.keys().filter(|topic| repeated(topic)).cloned().collect();

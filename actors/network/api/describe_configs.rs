@@ -1,5 +1,8 @@
 //! DescribeConfigs: what topics and brokers follow, and where each value comes from.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
 use kabuki_config::{ConfigSynonym, DescribedConfig};
 use kabuki_metadata::controller::check_topic_name;
 use kabuki_metadata::image::ResourceType;
@@ -19,19 +22,50 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let is_known = |it: &DescribeConfigsResource| ResourceType(it.resource_type).is_known();
     // One resource of a kind that nobody knows spoils the whole request.
     let all_known = asked.resources.iter().all(is_known);
-    let results: Vec<DescribeConfigsResult> = asked
-        .resources
-        .iter()
-        .map(|resource| {
+    let results: Vec<DescribeConfigsResult> = distinct(&asked.resources)
+        .into_iter()
+        .map(|wanted| {
             let configs = match all_known {
-                true => configs(resource, env),
+                true => configs(wanted.resource, env),
                 false => Err(Problem::invalid_request("there is no such type of resource")),
             };
-            result(resource, configs, asked.include_synonyms)
+            result(&wanted, configs, asked.include_synonyms)
         })
         .collect();
     admin::count_errors(ApiKey::DescribeConfigs, results.iter().map(|it| it.error_code), env);
     Ok(envelope.send(&DescribeConfigsResponse::default().with_results(results)))
+}
+
+/// What is wanted of one resource.
+struct Wanted<'r> {
+    resource: &'r DescribeConfigsResource,
+    /// The keys; empty: all of them.
+    keys: BTreeSet<&'r str>,
+}
+
+/// Each resource once, with all that is wanted of it: Kafka answers repetitions one by one, but then a small request
+/// would make a response of any size.
+fn distinct(resources: &[DescribeConfigsResource]) -> Vec<Wanted<'_>> {
+    let mut places = BTreeMap::new();
+    let mut distinct: Vec<Wanted<'_>> = Vec::new();
+    for resource in resources {
+        let keys = resource.configuration_keys.iter().flatten().map(|key| key.as_str());
+        let keys: BTreeSet<&str> = keys.collect();
+        match places.entry((resource.resource_type, resource.resource_name.as_str())) {
+            Entry::Vacant(place) => {
+                place.insert(distinct.len());
+                distinct.push(Wanted { resource, keys });
+            }
+            Entry::Occupied(place) => {
+                let wanted = &mut distinct[*place.get()].keys;
+                match wanted.is_empty() || keys.is_empty() {
+                    true => wanted.clear(),
+                    false => wanted.extend(keys),
+                }
+            }
+        }
+    }
+    distinct
 }
 
 fn configs(
@@ -60,16 +94,15 @@ fn topic(name: &str, env: &Env<'_>) -> Result<Vec<DescribedConfig>, Problem> {
 }
 
 fn result(
-    resource: &DescribeConfigsResource,
+    wanted: &Wanted<'_>,
     configs: Result<Vec<DescribedConfig>, Problem>,
     with_synonyms: bool,
 ) -> DescribeConfigsResult {
     // Kafka's message is empty, not null, where there is no error.
     let (code, message) = admin::code_and_message(&configs);
-    let wanted = resource.configuration_keys.as_deref().unwrap_or_default();
-    let is_wanted = |config: &DescribedConfig| {
-        wanted.is_empty() || wanted.iter().any(|key| key.as_str() == config.name)
-    };
+    let Wanted { resource, keys } = wanted;
+    let is_wanted =
+        |config: &DescribedConfig| keys.is_empty() || keys.contains(config.name.as_str());
     let configs = configs.unwrap_or_default().into_iter().filter(is_wanted);
     DescribeConfigsResult::default()
         .with_error_code(code)
@@ -97,4 +130,58 @@ fn synonym(synonym: ConfigSynonym) -> DescribeConfigsSynonym {
         .with_name(StrBytes::from_string(synonym.name))
         .with_value(synonym.value.map(StrBytes::from_string))
         .with_source(synonym.source as i8)
+}
+
+#[cfg(test)]
+mod tests {
+    use kabuki_config::ConfigSource;
+
+    use super::*;
+
+    fn resource(name: &'static str, keys: Option<&[&'static str]>) -> DescribeConfigsResource {
+        let keys = keys.map(|keys| keys.iter().copied().map(StrBytes::from_static_str).collect());
+        DescribeConfigsResource::default()
+            .with_resource_type(2)
+            .with_resource_name(StrBytes::from_static_str(name))
+            .with_configuration_keys(keys)
+    }
+
+    #[test]
+    fn a_repeated_resource_is_answered_once_with_all_that_was_asked_for() {
+        let resources = [
+            resource("b", Some(&["x"])),
+            resource("a", Some(&["x"])),
+            resource("b", Some(&["y", "x"])),
+            resource("a", None),
+        ];
+        let distinct = distinct(&resources);
+        let seen: Vec<_> = distinct
+            .iter()
+            .map(|wanted| {
+                let keys: Vec<&str> = wanted.keys.iter().copied().collect();
+                (wanted.resource.resource_name.as_str(), keys)
+            })
+            .collect();
+        assert_eq!(seen, [("b", vec!["x", "y"]), ("a", vec![])]);
+    }
+
+    #[test]
+    fn synonyms_are_shown_when_asked_for() {
+        let config = || DescribedConfig {
+            name: "retention.ms".to_owned(),
+            value: Some("5".to_owned()),
+            source: ConfigSource::Topic,
+            config_type: kabuki_config::ConfigType::Long,
+            read_only: false,
+            sensitive: false,
+            synonyms: vec![ConfigSynonym {
+                name: "retention.ms".to_owned(),
+                value: Some("5".to_owned()),
+                source: ConfigSource::Topic,
+            }],
+        };
+        assert_eq!(entry(config(), true).synonyms.len(), 1);
+        let entry = entry(config(), false);
+        assert_eq!((entry.synonyms.len(), entry.config_source, entry.config_type), (0, 1, 5));
+    }
 }
