@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use kabuki_metadata::chance::Chance;
 use kabuki_metadata::controller::{self as decide, ProducerIdBlock, Settings};
+use kabuki_metadata::metadata_log::MetadataLogError;
 use kabuki_metadata::one_voter::OneVoterLog;
 use kabuki_metadata::{AdminError, ClusterImage, Delta, ErrorKind, MetadataRecord};
 use uuid::Uuid;
@@ -133,8 +134,13 @@ impl Controller {
             return Ok(Delta::default());
         }
         self.log.propose(clock::now(), records).map_err(|error| {
-            self.context.exit.fatal(format!("the metadata log cannot be written: {error}"));
-            AdminError::new(ErrorKind::UnknownServerError, "the metadata log cannot be written")
+            let message = format!("the change cannot be written to the metadata log: {error}");
+            // A record that cannot be encoded was not written: the log goes on. After anything else it is unknown
+            // what the log holds.
+            if !matches!(error, MetadataLogError::Format(_)) {
+                self.context.exit.fatal(message.clone());
+            }
+            AdminError::new(ErrorKind::UnknownServerError, message)
         })
     }
 

@@ -227,8 +227,17 @@ pub(super) fn validation_rules(config: &TopicConfig, produce_version: i16) -> Va
         compacted: config.cleanup_policy.compact,
         compression: target_compression(config.compression_type),
         zstd_allowed: produce_version >= ZSTD_PRODUCE_VERSION,
-        decompressed_bytes_max: validate::DECOMPRESSED_BYTES_MAX,
+        decompressed_bytes_max: decompressed_bytes_max(config),
     }
+}
+
+/// What the records of one batch may decompress to. Kafka knows no bound; this one keeps a small request from holding
+/// an arbiter for seconds, and is far above what clients send: they bound a batch before they compress it.
+fn decompressed_bytes_max(config: &TopicConfig) -> usize {
+    const TIMES_MESSAGE_BYTES: usize = 64;
+    const AT_LEAST: usize = 64 << 20;
+    let bound = (config.max_message_bytes as usize).saturating_mul(TIMES_MESSAGE_BYTES);
+    bound.clamp(AT_LEAST, validate::DECOMPRESSED_BYTES_MAX)
 }
 
 fn target_compression(compression: CompressionType) -> TargetCompression {

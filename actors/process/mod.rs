@@ -53,9 +53,6 @@ pub enum StartError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The listener has no address that could be told to clients.
-    #[error("{0}")]
-    Advertised(String),
     /// The system refused a thread.
     #[error("a thread cannot be started: {0}")]
     Thread(std::io::Error),

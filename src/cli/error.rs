@@ -66,7 +66,7 @@ impl CliError {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Config(_) => EXIT_USAGE,
-            Self::Start(StartError::LogDir(_) | StartError::Advertised(_)) => EXIT_USAGE,
+            Self::Start(StartError::LogDir(_)) => EXIT_USAGE,
             Self::Child { code, .. } => *code,
             _ => 1,
         }
