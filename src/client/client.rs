@@ -279,3 +279,6 @@ pub(crate) fn topic_what(name: &str) -> String {
 pub(crate) fn partition_what(topic: &str, partition: i32) -> String {
     format!("{topic}-{partition}")
 }
+
+#[cfg(test)]
+mod tests;

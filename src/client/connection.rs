@@ -326,3 +326,6 @@ impl Connection {
         ClientError::Timeout { address: self.address.clone(), after }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,8 @@ mod cluster;
 mod config;
 mod connection;
 mod error;
+#[cfg(test)]
+mod fake_broker;
 mod fetch;
 mod murmur2;
 mod offsets;
