@@ -3,6 +3,8 @@
 //! `cargo bench --bench actor_hop`. The behaviours that belong to these costs are tests, in
 //! `actors/supervision/what_actix_does.rs`.
 
+#![expect(clippy::disallowed_methods, reason = "what the raw calls cost is what is measured here")]
+
 use std::hint::black_box;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -48,8 +48,14 @@ pub(crate) struct Controller {
     deploying: BTreeMap<u64, Deploying>,
     next_deployment: u64,
     /// Changes that wait until deleted topics are gone from the disk: a name may come again.
-    waiting: VecDeque<Change>,
+    waiting: VecDeque<Waiting>,
     ready: Option<Latch>,
+}
+
+/// A change that waits for its turn.
+enum Waiting {
+    Change(Change),
+    AutoCreate(AutoCreate),
 }
 
 struct Deploying {
@@ -197,44 +203,8 @@ impl Controller {
         Ok(id)
     }
 
-    fn is_deleting(&self) -> bool {
-        self.deploying.values().any(|deploying| deploying.deletes)
-    }
-}
-
-impl Hear<Change> for Controller {
-    fn hear(&mut self, change: Change, _ctx: &mut StageContext<Self>) {
-        if self.is_deleting() {
-            self.waiting.push_back(change);
-        } else {
-            self.change(change);
-        }
-    }
-}
-
-impl Hear<Deployed> for Controller {
-    fn hear(&mut self, Deployed(number): Deployed, _ctx: &mut StageContext<Self>) {
-        let answer = self.deploying.remove(&number).and_then(|deploying| deploying.answer);
-        if let Some((reply, answer)) = answer {
-            reply.send(answer);
-        }
-        while !self.is_deleting() {
-            let Some(change) = self.waiting.pop_front() else { return };
-            self.change(change);
-        }
-    }
-}
-
-impl Hear<NewProducerId> for Controller {
-    fn hear(&mut self, NewProducerId { mut reply }: NewProducerId, _ctx: &mut StageContext<Self>) {
-        reply.handed_over();
-        let id = self.new_producer_id();
-        reply.send(ControllerAnswer::ProducerId(id));
-    }
-}
-
-impl Hear<AutoCreate> for Controller {
-    fn hear(&mut self, AutoCreate(request): AutoCreate, _ctx: &mut StageContext<Self>) {
+    /// Creates topics that somebody asked about. Nobody waits for an answer.
+    fn auto_create(&mut self, AutoCreate(request): AutoCreate) {
         let (answer, records) = self.decide(Request::CreateTopics(request));
         let ControllerAnswer::TopicsCreated(results) = answer else { return };
         for (topic, result) in results {
@@ -247,5 +217,52 @@ impl Hear<AutoCreate> for Controller {
         if let Ok(delta) = self.commit(&records) {
             self.deploy(&delta, None);
         }
+    }
+
+    /// Takes the changes that wait, in order, unless a deleted topic is still on its way off the disk.
+    fn go_on(&mut self) {
+        while !self.is_deleting() {
+            match self.waiting.pop_front() {
+                Some(Waiting::Change(change)) => self.change(change),
+                Some(Waiting::AutoCreate(request)) => self.auto_create(request),
+                None => return,
+            }
+        }
+    }
+
+    fn is_deleting(&self) -> bool {
+        self.deploying.values().any(|deploying| deploying.deletes)
+    }
+}
+
+impl Hear<Change> for Controller {
+    fn hear(&mut self, change: Change, _ctx: &mut StageContext<Self>) {
+        self.waiting.push_back(Waiting::Change(change));
+        self.go_on();
+    }
+}
+
+impl Hear<AutoCreate> for Controller {
+    fn hear(&mut self, request: AutoCreate, _ctx: &mut StageContext<Self>) {
+        self.waiting.push_back(Waiting::AutoCreate(request));
+        self.go_on();
+    }
+}
+
+impl Hear<Deployed> for Controller {
+    fn hear(&mut self, Deployed(number): Deployed, _ctx: &mut StageContext<Self>) {
+        let answer = self.deploying.remove(&number).and_then(|deploying| deploying.answer);
+        if let Some((reply, answer)) = answer {
+            reply.send(answer);
+        }
+        self.go_on();
+    }
+}
+
+impl Hear<NewProducerId> for Controller {
+    fn hear(&mut self, NewProducerId { mut reply }: NewProducerId, _ctx: &mut StageContext<Self>) {
+        reply.handed_over();
+        let id = self.new_producer_id();
+        reply.send(ControllerAnswer::ProducerId(id));
     }
 }

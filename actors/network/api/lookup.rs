@@ -11,15 +11,6 @@ use crate::partition::Partition;
 use crate::supervision::Handle;
 use crate::view::View;
 
-/// Topics that only coordinators write to.
-const INTERNAL_TOPICS: [&str; 3] =
-    ["__consumer_offsets", "__transaction_state", "__share_group_state"];
-
-/// Whether a topic is the broker's own.
-pub(crate) fn is_internal(topic: &str) -> bool {
-    INTERNAL_TOPICS.contains(&topic)
-}
-
 /// The topic of this id where requests carry ids, else of this name.
 pub(crate) fn by_id_or_name<'v>(
     view: &'v View,
@@ -36,7 +27,7 @@ pub(crate) fn by_id_or_name<'v>(
 
 /// Whether a client may write to the topic.
 pub(crate) fn check_writable(topic: &TopicImage, admin: bool) -> Result<(), ResponseError> {
-    match is_internal(&topic.name) && !admin {
+    match kabuki_metadata::controller::is_internal(&topic.name) && !admin {
         true => Err(ResponseError::InvalidTopicException),
         false => Ok(()),
     }
