@@ -56,7 +56,17 @@ impl LogDirectory {
     ) -> io::Result<Self> {
         let offsets = Mutex::new(load_checkpoints(&files)?);
         let previous_broker_epoch = files.take_clean_shutdown()?;
-        Ok(Self { path, id, workers, retention, files, exit, failed: AtomicBool::new(false), previous_broker_epoch, offsets })
+        Ok(Self {
+            path,
+            id,
+            workers,
+            retention,
+            files,
+            exit,
+            failed: AtomicBool::new(false),
+            previous_broker_epoch,
+            offsets,
+        })
     }
 
     /// Opens the directory of a partition, and creates it first if need be.
@@ -74,7 +84,9 @@ impl LogDirectory {
         match kabuki_log::partition_metadata::load(&*dir)? {
             Some(found) if found != topic_id => Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                format!("the directory belongs to another topic of this name (id {found}, expected {topic_id})"),
+                format!(
+                    "the directory belongs to another topic of this name (id {found}, expected {topic_id})"
+                ),
             )),
             Some(_) => Ok(dir),
             None => kabuki_log::partition_metadata::store(&*dir, topic_id).map(|()| dir),

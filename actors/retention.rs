@@ -14,9 +14,7 @@ use kabuki_log::Removal;
 
 use crate::context::BrokerContext;
 use crate::log_dir::LogDirectory;
-use crate::supervision::{
-    Hear, Kind, OpenError, Opening, Play, Restart, StageContext,
-};
+use crate::supervision::{Hear, Kind, OpenError, Opening, Play, Restart, StageContext};
 
 /// Remove the directory of a deleted partition after a while.
 pub(crate) struct RemoveDirectory {
@@ -111,7 +109,11 @@ fn complain(name: &str, removed: io::Result<()>) {
 }
 
 impl Hear<RemoveDirectory> for Retention {
-    fn hear(&mut self, RemoveDirectory { name, delay }: RemoveDirectory, ctx: &mut StageContext<Self>) {
+    fn hear(
+        &mut self,
+        RemoveDirectory { name, delay }: RemoveDirectory,
+        ctx: &mut StageContext<Self>,
+    ) {
         ctx.run_later(delay, move |stage, _| stage.player().remove_directory(name));
     }
 }

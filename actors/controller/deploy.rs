@@ -69,7 +69,9 @@ impl Controller {
             let config = Arc::new(self.topic_config(&topic.name));
             for (index, partition) in self.led_here(topic) {
                 match view.seed(topic.id, index) {
-                    Some(seed) => changed.push((seed.clone(), config.clone(), partition.leader_epoch)),
+                    Some(seed) => {
+                        changed.push((seed.clone(), config.clone(), partition.leader_epoch))
+                    }
                     None => new.push(self.seed(topic, index, partition, &config, latch)),
                 }
             }

@@ -53,9 +53,8 @@ impl Controller {
         }
         let registration = self.registration(incarnation_id);
         let offset = self.log.next_offset();
-        let decision =
-            decide::register_broker(self.image(), &registration, offset, &self.settings)
-                .map_err(|error| error.to_string())?;
+        let decision = decide::register_broker(self.image(), &registration, offset, &self.settings)
+            .map_err(|error| error.to_string())?;
         let epoch = decision.results[0];
         self.commit(&decision.records).map_err(|error| error.to_string())?;
         let decision = decide::unfence_broker(self.image(), node_id, epoch, &self.settings)

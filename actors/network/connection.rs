@@ -97,7 +97,9 @@ impl Connection {
     /// Made on the arbiter that it lives on: a socket stays with the reactor that registered it.
     pub(crate) fn new(seed: ConnectionSeed) -> Self {
         let socket = TcpStream::from_std(seed.socket)
-            .inspect_err(|error| tracing::warn!(peer = %seed.peer, %error, "cannot use a new connection"))
+            .inspect_err(
+                |error| tracing::warn!(peer = %seed.peer, %error, "cannot use a new connection"),
+            )
             .ok();
         let frame_bytes_max = seed.context.config.network.socket_request_max_bytes;
         Self {
@@ -118,10 +120,7 @@ impl Connection {
         }
     }
 
-    fn env<'a>(
-        &'a mut self,
-        slot: u64,
-    ) -> Env<'a> {
+    fn env<'a>(&'a mut self, slot: u64) -> Env<'a> {
         Env {
             context: &self.context,
             listener: &self.listener,

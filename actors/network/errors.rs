@@ -70,14 +70,9 @@ pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
     let error = match (api, stage) {
         (ApiKey::Produce, ReplyStage::OutcomeUnknown) => ResponseError::RequestTimedOut,
         (
-            ApiKey::Produce
-            | ApiKey::Fetch
-            | ApiKey::ListOffsets
-            | ApiKey::OffsetForLeaderEpoch,
+            ApiKey::Produce | ApiKey::Fetch | ApiKey::ListOffsets | ApiKey::OffsetForLeaderEpoch,
             _,
-        ) => {
-            ResponseError::NotLeaderOrFollower
-        }
+        ) => ResponseError::NotLeaderOrFollower,
         (ApiKey::InitProducerId | ApiKey::FindCoordinator, _) => {
             ResponseError::CoordinatorNotAvailable
         }

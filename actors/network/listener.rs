@@ -20,9 +20,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::connection::{Connection, ConnectionSeed};
 use crate::context::BrokerContext;
-use crate::supervision::{
-    Handle, Kind, OpenError, Opening, Play, Restart, Stage, StageContext,
-};
+use crate::supervision::{Handle, Kind, OpenError, Opening, Play, Restart, Stage, StageContext};
 
 /// Connections accepted before the arbiter's other actors have their turn.
 const ACCEPTS_A_TURN: usize = 64;

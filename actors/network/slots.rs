@@ -79,7 +79,9 @@ impl Slots {
 
     /// Whether the last request wants to be executed alone and is not answered yet.
     pub(crate) fn blocked(&self) -> bool {
-        self.ring.back().is_some_and(|slot| slot.alone && matches!(slot.state, SlotState::Waiting(_)))
+        self.ring
+            .back()
+            .is_some_and(|slot| slot.alone && matches!(slot.state, SlotState::Waiting(_)))
     }
 
     /// When the next waiting request must be looked at.

@@ -26,8 +26,8 @@ use crate::clock;
 use crate::supervision::{Hear, Kind, Lease, Play, ReturnAddress, StageContext, Ticket};
 
 pub(crate) use self::messages::{
-    Append, AppendAnswer, AppendFailure, EpochEndAnswer, FindEpochEnd, LookUp, OffsetAnswer, Read, ReadAnswer, ReadData,
-    Reconfigured, Refusal, Tick,
+    Append, AppendAnswer, AppendFailure, EpochEndAnswer, FindEpochEnd, LookUp, OffsetAnswer, Read,
+    ReadAnswer, ReadData, Reconfigured, Refusal, Tick,
 };
 pub(crate) use self::seed::PartitionSeed;
 
@@ -116,7 +116,9 @@ impl Partition {
                 let delay = Duration::from_millis(self.config.file_delete_delay_ms);
                 self.seed.dir.remove_later(removals, delay);
             }
-            Err(error) => tracing::error!(partition = self.name(), %error, "cannot delete old segments"),
+            Err(error) => {
+                tracing::error!(partition = self.name(), %error, "cannot delete old segments")
+            }
         }
         self.note_offsets();
     }
@@ -185,7 +187,9 @@ impl Hear<FlushEnded> for Partition {
         let flushed = match result {
             Ok(flushed) => flushed,
             // The kernel may have dropped the pages: what is on disk is unknown, a second sync proves nothing.
-            Err(error) => return self.seed.dir.failed(&format!("cannot sync {}: {error}", self.name())),
+            Err(error) => {
+                return self.seed.dir.failed(&format!("cannot sync {}: {error}", self.name()));
+            }
         };
         if let Some(replica) = &mut self.replica {
             replica.log_mut().flushed(flushed);

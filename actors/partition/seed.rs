@@ -48,7 +48,10 @@ pub(crate) struct PartitionSeed {
 }
 
 impl PartitionSeed {
-    #[expect(clippy::too_many_arguments, reason = "one call, in the shard, with every field by name")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call, in the shard, with every field by name"
+    )]
     pub(crate) fn new(
         context: Arc<BrokerContext>,
         topic: Arc<str>,
@@ -120,10 +123,9 @@ impl PartitionSeed {
         let opened_before = self.opened_before.swap(true, SeqCst);
         match opened_before {
             false => self.first_recovery,
-            true => Recovery {
-                trust: Trust::LastIndexEntry,
-                ..self.dir.noted(&self.topic, self.index)
-            },
+            true => {
+                Recovery { trust: Trust::LastIndexEntry, ..self.dir.noted(&self.topic, self.index) }
+            }
         }
     }
 

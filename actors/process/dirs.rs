@@ -76,7 +76,8 @@ fn wrong(path: &Path, error: &dyn std::fmt::Display) -> StartError {
 }
 
 fn lock(path: &Path) -> Result<Locked<'_>, StartError> {
-    fs::create_dir_all(path).map_err(|error| wrong(path, &format!("cannot be created: {error}")))?;
+    fs::create_dir_all(path)
+        .map_err(|error| wrong(path, &format!("cannot be created: {error}")))?;
     let dir = RealDir::open(path).map_err(|error| wrong(path, &error))?;
     let dir: Arc<dyn Dir> = Arc::new(dir);
     let files = LogDir::open(dir).map_err(|error| StartError::LogDir(error.to_string()))?;
@@ -90,19 +91,25 @@ fn cluster_id(config: &BrokerConfig, dirs: &[Locked<'_>]) -> Result<String, Star
     for Locked { path, found, .. } in dirs {
         let Some(found) = found else { continue };
         if found.node_id != config.node_id {
-            return Err(wrong(path, &format!(
-                "its {META} says node.id={}, the configuration says node.id={}; \
+            return Err(wrong(
+                path,
+                &format!(
+                    "its {META} says node.id={}, the configuration says node.id={}; \
                  point log.dirs at this node's own dir, or correct node.id",
-                found.node_id, config.node_id
-            )));
+                    found.node_id, config.node_id
+                ),
+            ));
         }
         match &cluster_id {
             Some(expected) if *expected != found.cluster_id => {
-                return Err(wrong(path, &format!(
-                    "its {META} says cluster.id={}, expected {expected}; \
+                return Err(wrong(
+                    path,
+                    &format!(
+                        "its {META} says cluster.id={}, expected {expected}; \
                      all log dirs and CLUSTER_ID must belong to one cluster",
-                    found.cluster_id
-                )));
+                        found.cluster_id
+                    ),
+                ));
             }
             _ => cluster_id = Some(found.cluster_id.clone()),
         }

@@ -20,7 +20,10 @@ pub(super) struct Bound {
 pub(super) fn bind(config: &BrokerConfig) -> Result<Vec<Bound>, StartError> {
     for controller in &config.listeners.controller {
         let name = &controller.name;
-        tracing::info!(listener = name, "not bound: the controller of a single node needs no listener");
+        tracing::info!(
+            listener = name,
+            "not bound: the controller of a single node needs no listener"
+        );
     }
     let backlog = config.network.socket_listen_backlog_size;
     config.listeners.broker.iter().map(|listener| bind_one(listener, backlog)).collect()

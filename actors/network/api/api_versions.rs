@@ -16,7 +16,8 @@ const ZERO_MINIMUM_VERSION: i16 = 4;
 
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
-    let served = registry::find(ApiKey::ApiVersions).is_some_and(|api| envelope.version <= api.last);
+    let served =
+        registry::find(ApiKey::ApiVersions).is_some_and(|api| envelope.version <= api.last);
     if !served || envelope.version < 0 {
         let frame = kabuki_wire::encode_unsupported_api_versions(envelope.correlation_id);
         return Ok(Step::Now(vec![Piece::Bytes(frame.freeze())]));

@@ -61,7 +61,8 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
             let place = (waiting.topics.len(), response.partitions.len());
             response.partitions.push(unknown(partition.partition_index));
             let slot = &mut response.partitions[place.1];
-            let handle = found.and_then(|it| lookup::partition(&view, it, partition.partition_index));
+            let handle =
+                found.and_then(|it| lookup::partition(&view, it, partition.partition_index));
             match (handle, asked(partition.timestamp, envelope.version)) {
                 (Err(error), _) => slot.error_code = error.code(),
                 (_, Asked::Unknown) => slot.error_code = ResponseError::UnsupportedVersion.code(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use kabuki_metadata::image::TopicImage;
-use kabuki_wire::messages::TopicName;
 use kabuki_wire::ResponseError;
+use kabuki_wire::messages::TopicName;
 use uuid::Uuid;
 
 use crate::partition::Partition;
@@ -21,7 +21,9 @@ pub(crate) fn by_id_or_name<'v>(
     let topics = view.image.topics();
     match by_id {
         true => topics.by_id(id).map(Arc::as_ref).ok_or(ResponseError::UnknownTopicId),
-        false => topics.by_name(name).map(Arc::as_ref).ok_or(ResponseError::UnknownTopicOrPartition),
+        false => {
+            topics.by_name(name).map(Arc::as_ref).ok_or(ResponseError::UnknownTopicOrPartition)
+        }
     }
 }
 

@@ -50,7 +50,8 @@ struct Produce {
 impl Produce {
     fn start(&mut self, topic: TopicProduceData, admin: bool, env: &mut Env<'_>) {
         let view = env.context.view.load_full();
-        let found = lookup::by_id_or_name(&view, self.envelope.version >= 13, topic.topic_id, &topic.name);
+        let found =
+            lookup::by_id_or_name(&view, self.envelope.version >= 13, topic.topic_id, &topic.name);
         let mut response = TopicProduceResponse::default()
             .with_name(topic.name)
             .with_topic_id(topic.topic_id)

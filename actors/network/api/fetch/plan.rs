@@ -7,8 +7,8 @@ use kabuki_wire::{ResponseError, StrBytes};
 use uuid::Uuid;
 
 use super::super::{Env, Envelope, Step};
-use super::wanted::Kind;
 use super::Item;
+use super::wanted::Kind;
 use crate::network::errors;
 use crate::network::fetch_session::FetchSession;
 use crate::network::outbox::{FileSlice, Piece};
@@ -128,10 +128,9 @@ fn partition(item: Item, committed_only: bool) -> FetchPartition<FileSlice> {
         high_watermark: data.up_to.high_watermark,
         last_stable_offset: data.up_to.last_stable_offset,
         log_start_offset: data.log_start_offset,
-        diverging_epoch: data.diverging.map(|it| EpochEndOffset {
-            epoch: it.epoch,
-            end_offset: it.end_offset,
-        }),
+        diverging_epoch: data
+            .diverging
+            .map(|it| EpochEndOffset { epoch: it.epoch, end_offset: it.end_offset }),
         aborted_transactions: committed_only.then(Vec::new),
         records: data.slice,
         ..Default::default()
