@@ -51,17 +51,18 @@ impl Drop for Visit {
 }
 
 type OpenScript = Box<dyn Fn(u64) -> Result<(), OpenError> + Send + Sync>;
-type StartScript = Box<dyn Fn(u64) + Send + Sync>;
+type StepScript = Box<dyn Fn(u64) + Send + Sync>;
 
-/// What happens when a part opens and starts, by incarnation.
+/// What happens when a part opens, starts and is dropped, by incarnation.
 pub(super) struct Script {
-    pub(super) open: OpenScript,
-    pub(super) start: StartScript,
+    open: OpenScript,
+    start: StepScript,
+    leave: StepScript,
 }
 
 impl Default for Script {
     fn default() -> Self {
-        Self { open: Box::new(|_| Ok(())), start: Box::new(|_| ()) }
+        Self { open: Box::new(|_| Ok(())), start: Box::new(|_| ()), leave: Box::new(|_| ()) }
     }
 }
 
@@ -74,6 +75,10 @@ impl Script {
 
     pub(super) fn start(start: impl Fn(u64) + Send + Sync + 'static) -> Self {
         Self { start: Box::new(start), ..Self::default() }
+    }
+
+    pub(super) fn leave(leave: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        Self { leave: Box::new(leave), ..Self::default() }
     }
 }
 
@@ -127,6 +132,7 @@ impl Life {
 
 impl Drop for Life {
     fn drop(&mut self) {
+        (self.memory.script.leave)(self.incarnation);
         self._visit.take();
         self.memory.tell(Event::Left(self.incarnation));
     }
@@ -134,11 +140,12 @@ impl Drop for Life {
 
 /// A child without children.
 pub(super) struct Worker {
-    pub(super) life: Life,
     pub(super) lease: Option<Lease>,
     pub(super) pending: Vec<Reply<Answer>>,
     /// What is forgotten with the incarnation.
     pub(super) noted: u64,
+    /// Last, as what a player owns may go after its own lease: the guard's is the one that counts.
+    pub(super) life: Life,
 }
 
 impl Worker {

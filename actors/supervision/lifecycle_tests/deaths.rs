@@ -156,6 +156,23 @@ fn a_report_on_an_earlier_incarnation_is_ignored() {
 }
 
 #[test]
+fn a_handle_forgets_who_is_gone_and_only_that_one() {
+    let world = World::new();
+    let worker = world.worker(Script::default(), WEARY);
+    worker.expect_life(1);
+    worker.handle.tell(Do::<Worker>::panic());
+    worker.expect([Event::Left(1)]);
+    worker.expect_life(2);
+    worker.handle.clear(1);
+    handled(&worker.handle);
+    worker.handle.tell(Do::<Worker>::panic());
+    worker.expect([Event::Left(2)]);
+    world.settle();
+    assert!(format!("{:?}", worker.handle).contains("incarnation: None"), "{:?}", worker.handle);
+    world.end();
+}
+
+#[test]
 fn a_handle_leads_to_whoever_plays_the_part_now() {
     let world = World::new();
     let worker = world.worker(Script::default(), TIRELESS);

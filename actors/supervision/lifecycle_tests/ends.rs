@@ -9,7 +9,7 @@ use super::cast::{Do, Event, Life, Script, Worker, ask, handled};
 use super::desk::{Desk, INNOCENT};
 use super::world::World;
 use super::{LONG, TIRELESS, WEARY};
-use crate::supervision::{How, KillError, Kind, OpenError, State};
+use crate::supervision::{How, KillError, Kind, OpenError, Report, State};
 
 /// Waits until the worker has left the tree; its seed was told so once.
 fn expect_removed(world: &World, worker: &super::world::Part<Worker>) {
@@ -118,6 +118,45 @@ fn an_actor_can_be_retired_twice() {
     world.end();
 }
 
+#[test]
+fn a_late_report_on_who_was_retired_is_ignored() {
+    let world = World::new();
+    let worker = world.worker(Script::default(), TIRELESS);
+    worker.expect_life(1);
+    let node = world.tree.get(&worker.path).expect("it is in the tree");
+    world.tree.retire_one(&node);
+    worker.expect([Event::Left(1), Event::Removed]);
+    world.root.gone(&node, 1);
+    world.settle();
+    worker.expect_nothing();
+    drop(node);
+    world.end();
+}
+
+/// In the moment between its state and its address there is nobody to be asked.
+#[test]
+fn an_actor_can_be_retired_in_the_moment_that_it_begins_to_run() {
+    let world = World::new();
+    for round in 0..1000 {
+        let name = format!("worker-{round}");
+        let worker = world.worker_of(&world.brood, &name, Script::default(), TIRELESS);
+        let node = world.tree.get(&worker.path).expect("it is in the tree");
+        while node.state() != State::Running {
+            std::hint::spin_loop();
+        }
+        world.tree.retire_one(&node);
+        expect_end(&worker);
+    }
+    world.end();
+}
+
+fn expect_end(worker: &super::world::Part<Worker>) {
+    let mut events = std::iter::from_fn(|| worker.events.recv_timeout(LONG).ok());
+    assert!(events.any(|event| event == Event::Removed), "{} does not end", worker.name);
+    let again = worker.events.try_iter().any(|event| event == Event::Removed);
+    assert!(!again, "{} ended twice", worker.name);
+}
+
 /// Wherever the supervisor is in making an incarnation, and making it again: an end that is asked for comes.
 #[test]
 fn an_actor_can_be_retired_at_any_moment() {
@@ -134,10 +173,7 @@ fn an_actor_can_be_retired_at_any_moment() {
             std::thread::yield_now();
         }
         world.retire(&worker.path);
-        let removed = |event: &Event| *event == Event::Removed;
-        let events = std::iter::from_fn(|| worker.events.recv_timeout(LONG).ok());
-        assert!({ events }.any(|event| removed(&event)), "{name} does not end");
-        assert!(!worker.events.try_iter().any(|event| removed(&event)), "{name} ended twice");
+        expect_end(&worker);
     }
     world.end();
 }

@@ -1,13 +1,14 @@
 //! A supervisor dies, and comes back among children that went on, or did not.
 
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, OnceLock, Weak};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::cast::{Boss, Do, Event, Script, Worker, ask, handled, try_ask};
 use super::world::{Part, Team, World};
-use super::{TIRELESS, WEARY};
-use crate::supervision::{How, Kind, Play, State};
+use super::{LONG, TIRELESS, WEARY};
+use crate::supervision::{How, Kind, Node, Play, State};
 
 /// A gate that is closed until the sender drops.
 fn gate() -> (Sender<()>, Receiver<()>) {
@@ -193,6 +194,35 @@ fn a_child_that_was_opened_into_a_mailbox_that_died_is_opened_again() {
     world.settle_openers();
     drop(release);
     team.boss.expect([Event::Left(1)]);
+    worker.expect([Event::Left(1)]);
+    worker.expect_life(2);
+    end(world, team);
+}
+
+/// Whoever hears that it is gone may open its files.
+#[test]
+fn a_child_that_never_started_is_dropped_before_it_is_said_to_be_gone() {
+    let world = World::new();
+    let team = world.team(Script::default(), TIRELESS);
+    team.boss.expect_life(1);
+    let (block, release) = Do::<Boss>::block();
+    team.boss.handle.tell(block);
+    kill(&team.boss);
+    let node = Arc::new(OnceLock::<Weak<Node>>::new());
+    let (says, said) = bounded(1);
+    let itself = node.clone();
+    let script = Script::leave(move |_| {
+        let node = itself.get().and_then(Weak::upgrade);
+        let _ = says.try_send(node.map(|node| node.is_gone()));
+    });
+    let worker = world.worker_of(&team.brood, "worker", script, TIRELESS);
+    let found = world.tree.get(&worker.path).expect("it is in the tree");
+    node.set(Arc::downgrade(&found)).expect("it is set once");
+    drop(found);
+    worker.expect([Event::Opening(1)]);
+    world.settle_openers();
+    drop(release);
+    assert_eq!(said.recv_timeout(LONG), Ok(Some(false)));
     worker.expect([Event::Left(1)]);
     worker.expect_life(2);
     end(world, team);
