@@ -1,7 +1,7 @@
-"""The common records of one partition, as lines.
+"""The common records of one partition (or of all, one after the other), as lines.
 
-common.py input PARTITION          what kcat -P -K TAB -Z takes: key, tab, value; an empty one is null
-common.py output PARTITION WRITER  what kcat -C must print for them, in the format of ./run
+common.py input PARTITION              what kcat -P -K TAB -Z takes: key, tab, value; an empty one is null
+common.py output PARTITION|all WRITER  what kcat -C must print for them, in the format of ./run
 """
 import sys
 from pathlib import Path
@@ -26,8 +26,8 @@ def output_line(record):
 
 def main(form, partition, writer="kcat"):
     line = input_line if form == "input" else output_line
-    for record in records.common_set(writer):
-        if record.partition == int(partition):
+    for record in sorted(records.common_set(writer), key=lambda record: record.partition):
+        if partition in ("all", str(record.partition)):
             print(line(record))
 
 

@@ -15,7 +15,7 @@ const KEEP = [{ name: 'retention.ms', value: '-1' }]
 class Suite {
   constructor(bootstrap) {
     this.bootstrap = bootstrap
-    this.kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { initialRetryTime: 30, retries: 8 } })
+    this.kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { initialRetryTime: 30, retries: 5 } })
     this.admin = this.kafka.admin()
     this.checks = new Checks()
   }
