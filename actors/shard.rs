@@ -57,13 +57,19 @@ impl Restart for Shard {
 
 impl Shard {
     fn host(&self, seed: Arc<PartitionSeed>) {
-        let name = seed.name.clone();
-        if self.context.tree.get(&self.brood.path(&name)).is_some() {
+        if self.context.tree.get(&self.brood.path(&seed.name)).is_some() {
             return;
         }
-        let handle = seed.handle.clone();
-        let child = Child::<Partition> { arbiter: self.arbiter.clone(), seed, handle };
-        self.brood.add(&name, child, Policy::PATIENT);
+        let child = Child::<Partition> {
+            arbiter: self.arbiter.clone(),
+            seed: seed.clone(),
+            handle: seed.handle.clone(),
+        };
+        let node = self.brood.add(&seed.name, child, Policy::PATIENT);
+        // Deleted before it was hosted: whoever deleted it did not find it in the tree.
+        if seed.is_deleted() {
+            self.context.tree.retire_one(&node);
+        }
     }
 
     /// The partitions of the view that belong here.

@@ -101,9 +101,12 @@ impl Restart for Controller {
             deploying: BTreeMap::new(),
             next_deployment: 0,
             waiting: VecDeque::new(),
-            ready: seed.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take(),
+            ready: None,
         };
         controller.join(seed.incarnation_id).map_err(OpenError)?;
+        // Only now: an incarnation that cannot join must not look like one that has.
+        controller.ready =
+            seed.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         Ok(controller)
     }
 }

@@ -73,9 +73,9 @@ pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
             ApiKey::Produce | ApiKey::Fetch | ApiKey::ListOffsets | ApiKey::OffsetForLeaderEpoch,
             _,
         ) => ResponseError::NotLeaderOrFollower,
-        (ApiKey::InitProducerId | ApiKey::FindCoordinator, _) => {
-            ResponseError::CoordinatorNotAvailable
-        }
+        (ApiKey::FindCoordinator, _) => ResponseError::CoordinatorNotAvailable,
+        // At COORDINATOR_NOT_AVAILABLE an idempotent producer would look for a coordinator, and it has none.
+        (ApiKey::InitProducerId, _) => ResponseError::CoordinatorLoadInProgress,
         _ => ResponseError::RequestTimedOut,
     };
     error.code()

@@ -9,7 +9,7 @@ use super::messages::{Append, AppendAnswer, AppendFailure};
 use super::{FlushDue, Partition, later};
 use crate::answer::Answer;
 use crate::clock;
-use crate::supervision::{Hear, Reply, StageContext, after_drain};
+use crate::supervision::{Hear, Reply, StageContext, after_drain, for_many};
 
 /// Batches written with one system call at most: `IOV_MAX` (1024) with two buffers for each.
 const BATCHES_MAX: usize = 512;
@@ -106,7 +106,7 @@ impl Hear<Append> for Partition {
         let first = self.pending.batches.is_empty();
         self.pending.push(batch, reply);
         if self.pending.is_full() {
-            self.append_pending(ctx);
+            for_many(|| self.append_pending(ctx));
         } else if first {
             after_drain(ctx, AppendPending, self.seed.context.tree.counters());
         }

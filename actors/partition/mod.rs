@@ -23,7 +23,7 @@ use kabuki_replication::{Replica, Waiters};
 
 use self::append::PendingAppends;
 use crate::clock;
-use crate::supervision::{Hear, Kind, Lease, Play, ReturnAddress, StageContext, Ticket};
+use crate::supervision::{Hear, Kind, Latch, Lease, Play, ReturnAddress, StageContext, Ticket};
 
 pub(crate) use self::messages::{
     Append, AppendAnswer, AppendFailure, EpochEndAnswer, FindEpochEnd, LookUp, OffsetAnswer, Read,
@@ -50,6 +50,8 @@ pub(crate) struct Partition {
     last_upkeep: Instant,
     /// Held by this incarnation, and by its jobs on worker threads.
     lease: Lease,
+    /// Released once this incarnation hears messages: somebody waits for the first one.
+    hosted: Option<Latch>,
 }
 
 /// The answer of the worker that synced this partition's files.
@@ -136,7 +138,7 @@ impl Play for Partition {
 
     fn started(&mut self, _ctx: &mut StageContext<Self>) {
         self.note_offsets();
-        self.seed.hosted();
+        self.hosted = None;
     }
 
     /// Closes the log on a worker thread; the lease makes the broker wait for it.
@@ -146,6 +148,8 @@ impl Play for Partition {
             let (seed, lease) = (self.seed.clone(), self.lease.clone());
             self.seed.dir.workers.submit(move || {
                 seed.close(&mut replica);
+                // The files before the lease: the next incarnation must not meet this one's.
+                drop(replica);
                 drop(lease);
             });
         }

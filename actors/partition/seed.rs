@@ -1,7 +1,7 @@
 //! What a partition is made from, again and again: where its log is, and what the cluster says of it.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -43,8 +43,10 @@ pub(crate) struct PartitionSeed {
     opened_before: AtomicBool,
     /// The topic is deleted: what is left of the partition is to be removed.
     deleted: AtomicBool,
-    /// Released once the partition was opened, or could not be; later, once it is removed.
-    hosted: Mutex<Option<Latch>>,
+    /// Who waits until the partition is hosted, or could not be opened.
+    hosting: Mutex<Option<Latch>>,
+    /// Who waits until it is removed.
+    removal: Mutex<Option<Latch>>,
 }
 
 impl PartitionSeed {
@@ -77,22 +79,20 @@ impl PartitionSeed {
             first_recovery,
             opened_before: AtomicBool::new(false),
             deleted: AtomicBool::new(false),
-            hosted: Mutex::new(Some(hosted)),
+            hosting: Mutex::new(Some(hosted)),
+            removal: Mutex::new(None),
         }
     }
 
-    /// Whoever waited for this partition to be hosted waits no longer.
-    pub(super) fn hosted(&self) {
-        if self.deleted.load(SeqCst) {
-            return;
-        }
-        self.hosted.lock().unwrap_or_else(PoisonError::into_inner).take();
+    /// Whether its topic is deleted.
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.deleted.load(SeqCst)
     }
 
     /// From now on the partition is to be forgotten; `done` is released when its directory has another name.
     pub(crate) fn delete(&self, done: Latch) {
+        *locked(&self.removal) = Some(done);
         self.deleted.store(true, SeqCst);
-        *self.hosted.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
     }
 
     pub(super) fn log_options(&self) -> LogOptions {
@@ -110,7 +110,7 @@ impl PartitionSeed {
 
     /// Closes the log of an orderly end; of a deleted topic there is nothing to keep.
     pub(super) fn close(&self, replica: &mut Replica) {
-        if self.deleted.load(SeqCst) {
+        if self.is_deleted() {
             return;
         }
         match replica.log_mut().close() {
@@ -159,10 +159,12 @@ impl Restart for Partition {
     type Seed = Arc<PartitionSeed>;
 
     fn open(seed: &Arc<PartitionSeed>, opening: Opening) -> Result<Self, OpenError> {
-        if seed.deleted.load(SeqCst) {
+        if seed.is_deleted() {
             return Err(OpenError("its topic is deleted".to_owned()));
         }
-        let log = seed.open_log().inspect_err(|_| seed.hosted())?;
+        // Released on every way out but success: nobody is to wait for what cannot be opened.
+        let hosted = locked(&seed.hosting).take();
+        let log = seed.open_log()?;
         let replica = Replica::lead(log, seed.leader_epoch.load(Relaxed));
         Ok(Self {
             config: seed.config.load_full(),
@@ -173,14 +175,15 @@ impl Restart for Partition {
             flush_awaited: false,
             last_upkeep: Instant::now(),
             lease: opening.lease,
+            hosted,
             seed: seed.clone(),
         })
     }
 
     /// The last incarnation is gone for good: of a deleted topic, the directory goes too.
     fn removed(seed: &Arc<PartitionSeed>) {
-        let latch = seed.hosted.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if seed.deleted.load(SeqCst) {
+        let latch = locked(&seed.removal).take();
+        if seed.is_deleted() {
             let seed = seed.clone();
             seed.dir.clone().workers.submit(move || {
                 let delay = Duration::from_millis(seed.config.load().file_delete_delay_ms);
@@ -189,6 +192,10 @@ impl Restart for Partition {
             });
         }
     }
+}
+
+fn locked(latch: &Mutex<Option<Latch>>) -> MutexGuard<'_, Option<Latch>> {
+    latch.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A topic's configuration as its partitions' logs follow it.

@@ -1,9 +1,11 @@
 //! The end of a broker, part by part: who brings work goes before who does it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Running;
 use crate::supervision::Kind;
+use crate::view::View;
 
 /// How long connections have to finish what they owe.
 const CONNECTIONS_END_WITHIN: Duration = Duration::from_secs(5);
@@ -32,6 +34,8 @@ impl Running {
         if !late.is_empty() {
             tracing::warn!(?late, "actors that did not end in time");
         }
+        // What is hosted holds the context, which holds the view: let go of it.
+        self.context.view.store(Arc::new(View::new(self.context.view.load().image.clone())));
         self.threads.stop();
         tracing::info!(millis = started.elapsed().as_millis() as u64, "stopped");
         late

@@ -31,16 +31,20 @@ impl Threads {
             .spawn(move || {
                 let runner = System::new();
                 let control = Arbiter::current();
-                // The handles keep the arbiters: they end with their system.
-                let data: Vec<_> = (0..arbiters).map(|_| Arbiter::new().handle()).collect();
-                let _ = made.send((System::current(), control, data));
+                let data: Vec<_> = (0..arbiters).map(|_| Arbiter::new()).collect();
+                let handles = data.iter().map(Arbiter::handle).collect();
+                let _ = made.send((System::current(), control, handles));
                 if let Err(error) = runner.run() {
                     tracing::error!(%error, "the actor system ended with an error");
+                }
+                for arbiter in data {
+                    arbiter.stop();
+                    let _ = arbiter.join();
                 }
             })
             .map_err(StartError::Thread)?;
         let gone = |_| StartError::Part("the actor system did not start".to_owned());
-        let (system, control, data) = wait.recv().map_err(gone)?;
+        let (system, control, data): (_, _, Vec<ArbiterHandle>) = wait.recv().map_err(gone)?;
         let openers = pool("kabuki-opener", openers.max(cores))?;
         Ok(Self { control, data, openers, system, thread: Some(thread) })
     }

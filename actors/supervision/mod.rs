@@ -40,6 +40,6 @@ pub(crate) use policy::Policy;
 pub(crate) use pool::Pool;
 pub(crate) use reply::{Reply, ReturnAddress, Stage as ReplyStage, Ticket};
 pub use stage::{Hear, Play, Stage, Told};
-pub(crate) use stage::{OpenError, Opening, Restart, StageContext, after_drain};
+pub(crate) use stage::{OpenError, Opening, Restart, StageContext, after_drain, for_many};
 pub(crate) use tree::Node;
 pub use tree::{How, KillError, NodeSnapshot, State, Tree};

@@ -198,6 +198,14 @@ impl<P: Play> Handler<Die> for Stage<P> {
     }
 }
 
+/// Does work for several messages within the turn of one: for a panic in it nobody is to blame.
+pub(crate) fn for_many<T>(work: impl FnOnce() -> T) -> T {
+    let in_hand = IN_HAND.replace(false);
+    let done = work();
+    IN_HAND.set(in_hand);
+    done
+}
+
 /// Says `message` to the player itself, after everything that its mailbox holds now: the way to batch. For a panic in
 /// it nobody is to blame, whichever reply tokens it holds then.
 pub(crate) fn after_drain<P: Hear<M>, M: Send + 'static>(
