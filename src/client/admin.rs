@@ -5,13 +5,18 @@ mod describe;
 
 use std::time::Duration;
 
-use kabuki_wire::messages::create_partitions_request::CreatePartitionsTopic;
+use kabuki_wire::messages::create_partitions_request::{
+    CreatePartitionsAssignment, CreatePartitionsTopic,
+};
 use kabuki_wire::messages::create_topics_request::{
     CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
 };
 use kabuki_wire::messages::delete_topics_request::DeleteTopicState;
-use kabuki_wire::messages::{CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest};
-use kabuki_wire::{Request, ResponseError};
+use kabuki_wire::messages::{
+    CreatePartitionsRequest, CreatePartitionsResponse, CreateTopicsRequest, CreateTopicsResponse,
+    DeleteTopicsRequest, DeleteTopicsResponse, TopicName,
+};
+use kabuki_wire::{Request, ResponseError, StrBytes};
 
 pub use configs::{ConfigChange, ConfigEntry, ConfigSource};
 pub use describe::{PartitionState, TopicDescription};
@@ -22,20 +27,24 @@ use crate::retries::Retries;
 
 /// How long the controller may take to bring a change about.
 const CHANGE_TIMEOUT: Duration = Duration::from_secs(30);
+/// From this version on CreateTopics may leave numbers to the broker (KIP-464).
+const BROKER_DEFAULTS: i16 = 4;
 /// From this version on DeleteTopics takes names or ids, each with a state of its own (KIP-516).
 const DELETE_BY_STATE: i16 = 6;
 
 /// What came of each topic that was named in a request.
-pub(crate) type Outcomes = Vec<(String, Result<(), BrokerError>)>;
+type Outcomes = Vec<Outcome>;
+type Outcome = (String, Result<(), BrokerError>);
 
 /// A topic to be created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTopic {
     /// Its name.
     pub name: String,
-    /// How many partitions; `None` leaves it to the broker (`num.partitions`; from Kafka 2.4 on).
+    /// How many partitions; `None` leaves it to the broker (`num.partitions`), and means 1 before Kafka 2.4.
     pub partitions: Option<i32>,
-    /// How many replicas each has; `None` leaves it to the broker (`default.replication.factor`; from Kafka 2.4 on).
+    /// How many replicas each has; `None` leaves it to the broker (`default.replication.factor`), and means 1 before
+    /// Kafka 2.4.
     pub replication_factor: Option<i16>,
     /// The brokers of each partition, in place of the two numbers.
     pub assignment: Vec<Vec<i32>>,
@@ -67,7 +76,9 @@ impl NewTopic {
         self
     }
 
-    fn to_message(&self) -> CreatableTopic {
+    fn to_message(&self, version: i16) -> CreatableTopic {
+        let is_assigned = !self.assignment.is_empty();
+        let default = if version >= BROKER_DEFAULTS || is_assigned { -1 } else { 1 };
         let assigned = |(index, brokers): (i32, &Vec<i32>)| {
             CreatableReplicaAssignment::default()
                 .with_partition_index(index)
@@ -78,8 +89,8 @@ impl NewTopic {
         };
         CreatableTopic::default()
             .with_name(topic_name(&self.name))
-            .with_num_partitions(self.partitions.unwrap_or(-1))
-            .with_replication_factor(self.replication_factor.unwrap_or(-1))
+            .with_num_partitions(self.partitions.unwrap_or(default))
+            .with_replication_factor(self.replication_factor.unwrap_or(default as i16))
             .with_assignments((0..).zip(&self.assignment).map(assigned).collect())
             .with_configs(self.configs.iter().map(config).collect())
     }
@@ -94,18 +105,14 @@ impl Client {
         topics: &[NewTopic],
         validate_only: bool,
     ) -> Result<Outcomes, ClientError> {
-        let request = CreateTopicsRequest::default()
-            .with_topics(topics.iter().map(NewTopic::to_message).collect())
-            .with_timeout_ms(CHANGE_TIMEOUT.as_millis() as i32)
-            .with_validate_only(validate_only);
-        self.ask_controller(|_| request.clone(), |response| {
-            let outcome = |topic: &kabuki_wire::messages::create_topics_response::CreatableTopicResult| {
-                let checked = BrokerError::check(topic.error_code, topic.error_message.as_deref());
-                (topic.name.to_string(), checked)
-            };
-            response.topics.iter().map(outcome).collect()
-        })
-        .await
+        let request = |version| {
+            let messages = topics.iter().map(|topic| topic.to_message(version)).collect();
+            CreateTopicsRequest::default()
+                .with_topics(messages)
+                .with_timeout_ms(CHANGE_TIMEOUT.as_millis() as i32)
+                .with_validate_only(validate_only)
+        };
+        self.ask_controller::<CreateTopicsRequest>(request, created).await
     }
 
     /// Deletes topics by their names; tells of each, in the broker's order, whether it was.
@@ -119,15 +126,7 @@ impl Client {
                 _ => request.with_topic_names(names.iter().map(|name| topic_name(name)).collect()),
             }
         };
-        let outcomes = self
-            .ask_controller::<DeleteTopicsRequest>(request, |response| {
-                let outcome = |topic: &kabuki_wire::messages::delete_topics_response::DeletableTopicResult| {
-                    let checked = BrokerError::check(topic.error_code, topic.error_message.as_deref());
-                    (topic.name.as_ref().map(|name| name.to_string()).unwrap_or_default(), checked)
-                };
-                response.responses.iter().map(outcome).collect()
-            })
-            .await?;
+        let outcomes = self.ask_controller::<DeleteTopicsRequest>(request, deleted).await?;
         names.iter().for_each(|name| self.forget_topic(name));
         Ok(outcomes)
     }
@@ -140,27 +139,18 @@ impl Client {
         count: i32,
         assignments: Option<&[Vec<i32>]>,
     ) -> Result<Outcomes, ClientError> {
-        use kabuki_wire::messages::create_partitions_request::CreatePartitionsAssignment;
         let assigned = |brokers: &Vec<i32>| {
             CreatePartitionsAssignment::default()
                 .with_broker_ids(brokers.iter().map(|&id| id.into()).collect())
         };
-        let grown = CreatePartitionsTopic::default()
+        let topic_message = CreatePartitionsTopic::default()
             .with_name(topic_name(topic))
             .with_count(count)
             .with_assignments(assignments.map(|all| all.iter().map(assigned).collect()));
         let request = CreatePartitionsRequest::default()
-            .with_topics(vec![grown])
+            .with_topics(vec![topic_message])
             .with_timeout_ms(CHANGE_TIMEOUT.as_millis() as i32);
-        let outcomes = self
-            .ask_controller(|_| request.clone(), |response| {
-                let outcome = |topic: &kabuki_wire::messages::create_partitions_response::CreatePartitionsTopicResult| {
-                    let checked = BrokerError::check(topic.error_code, topic.error_message.as_deref());
-                    (topic.name.to_string(), checked)
-                };
-                response.results.iter().map(outcome).collect()
-            })
-            .await;
+        let outcomes = self.ask_controller(|_| request.clone(), grown).await;
         self.forget_topic(topic);
         outcomes
     }
@@ -202,4 +192,29 @@ fn unless_elsewhere(outcomes: Outcomes) -> Result<Outcomes, ClientError> {
         return Err(ClientError::broker("controller", ResponseError::NotController));
     }
     Ok(outcomes)
+}
+
+fn created(response: &CreateTopicsResponse) -> Outcomes {
+    let topics = response.topics.iter();
+    topics.map(|topic| outcome(&topic.name, topic.error_code, &topic.error_message)).collect()
+}
+
+fn deleted(response: &DeleteTopicsResponse) -> Outcomes {
+    let topics = response.responses.iter();
+    let name = |name: &Option<TopicName>| name.as_ref().map(|name| name.0.clone());
+    topics
+        .map(|topic| {
+            let name = name(&topic.name).unwrap_or_default();
+            outcome(&name, topic.error_code, &topic.error_message)
+        })
+        .collect()
+}
+
+fn grown(response: &CreatePartitionsResponse) -> Outcomes {
+    let topics = response.results.iter();
+    topics.map(|topic| outcome(&topic.name, topic.error_code, &topic.error_message)).collect()
+}
+
+fn outcome(name: &str, error_code: i16, message: &Option<StrBytes>) -> Outcome {
+    (name.to_owned(), BrokerError::check(error_code, message.as_deref()))
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use kabuki_records::builder::BuildError;
+use kabuki_records::legacy::LegacyError;
 use kabuki_records::reader::ReadError;
 use kabuki_wire::{ApiKey, FrameError, ResponseError, WireError};
 use thiserror::Error;
@@ -61,6 +62,20 @@ fn upper_snake_case(camel_case: &str) -> String {
         name.push(letter.to_ascii_uppercase());
     }
     name
+}
+
+/// Why the bytes of an answer give no records.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum UnreadableRecords {
+    /// They are no batch, or not what its codec writes.
+    #[error(transparent)]
+    Batch(#[from] ReadError),
+    /// They are no message of the formats before batches.
+    #[error(transparent)]
+    Message(#[from] LegacyError),
+    /// They are damaged.
+    #[error("wrong CRC")]
+    WrongCrc,
 }
 
 /// Why a request has no (good) answer.
@@ -180,17 +195,14 @@ pub enum ClientError {
     /// Records do not make a batch.
     #[error("cannot make a batch: {0}")]
     Build(#[from] BuildError),
-    /// A batch that was fetched cannot be read.
+    /// What was fetched cannot be read.
     #[error("cannot read the records of {what}: {source}")]
     Read {
         /// The partition and offset.
         what: String,
         /// Why.
-        source: ReadError,
+        source: UnreadableRecords,
     },
-    /// The CRC of a batch that was fetched is wrong.
-    #[error("the records of {0} are damaged: wrong CRC")]
-    Damaged(String),
 }
 
 impl ClientError {

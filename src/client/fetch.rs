@@ -1,13 +1,10 @@
 //! Reading records from partitions, without sessions.
 
+mod records;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bytes::Bytes;
-use kabuki_records::builder::RECORDS_BYTES_MAX;
-use kabuki_records::crc::is_intact;
-use kabuki_records::reader::{Batches, OpenBatch, ReadError};
-use kabuki_records::record::Record;
 use kabuki_wire::messages::fetch_request::{FetchPartition, FetchTopic};
 use kabuki_wire::messages::fetch_response::PartitionData;
 use kabuki_wire::messages::{FetchRequest, FetchResponse};
@@ -15,7 +12,7 @@ use kabuki_wire::{ApiKey, Uuid};
 
 use crate::client::{Client, partition_what, topic_name};
 use crate::error::{BrokerError, ClientError};
-use crate::record::{FetchedRecord, RecordHeader};
+use crate::record::FetchedRecord;
 use crate::retries::{Decisive, Retries};
 
 /// From this version on topics are named by their ids (KIP-516).
@@ -222,48 +219,10 @@ fn partition(from: &FetchFrom, data: &PartitionData) -> Result<FetchedPartition,
         log_start_offset: data.log_start_offset,
     };
     let unreadable = |source| {
-        let what =
-            format!("{} from offset {}", partition_what(&from.topic, from.partition), from.offset);
-        ClientError::Read { what, source }
+        let partition = partition_what(&from.topic, from.partition);
+        ClientError::Read { what: format!("{partition} from offset {}", from.offset), source }
     };
-    for batch in Batches::new(data.records.as_deref().unwrap_or_default()) {
-        let batch = batch.map_err(unreadable)?;
-        if !is_intact(batch) {
-            return Err(ClientError::Damaged(partition_what(&from.topic, from.partition)));
-        }
-        read_batch(batch, &mut fetched).map_err(unreadable)?;
-    }
+    let records = data.records.as_deref().unwrap_or_default();
+    records::read(records, &mut fetched).map_err(unreadable)?;
     Ok(fetched)
-}
-
-/// Adds the records of a batch from the wanted offset on.
-fn read_batch(batch: &[u8], fetched: &mut FetchedPartition) -> Result<(), ReadError> {
-    let batch = OpenBatch::open(batch, RECORDS_BYTES_MAX)?;
-    let from = fetched.next_offset;
-    if !batch.head().is_control() {
-        for record in batch.records() {
-            let record = record?;
-            if batch.offset_of(&record) >= from {
-                fetched.records.push(owned(&batch, &record));
-            }
-        }
-    }
-    fetched.next_offset = from.max(batch.head().next_offset());
-    Ok(())
-}
-
-fn owned(batch: &OpenBatch<'_>, record: &Record<'_>) -> FetchedRecord {
-    let copied = |bytes: Option<&[u8]>| bytes.map(Bytes::copy_from_slice);
-    let header = |header: kabuki_records::record::Header<'_>| RecordHeader {
-        key: Bytes::copy_from_slice(header.key),
-        value: copied(header.value),
-    };
-    FetchedRecord {
-        offset: batch.offset_of(record),
-        timestamp: batch.timestamp_of(record),
-        is_log_append_time: batch.head().is_log_append_time(),
-        key: copied(record.key),
-        value: copied(record.value),
-        headers: record.headers.iter().map(header).collect(),
-    }
 }

@@ -38,7 +38,7 @@ pub use client::{Client, Target};
 pub use cluster::{Broker, Cluster, Partition, Topic};
 pub use config::ClientConfig;
 pub use connection::{Connection, ConnectionConfig, Pending};
-pub use error::{BrokerError, ClientError};
+pub use error::{BrokerError, ClientError, UnreadableRecords};
 pub use fetch::{FetchFrom, FetchOptions, FetchedPartition};
 pub use murmur2::murmur2;
 pub use offsets::{ListedOffset, OffsetSpec};

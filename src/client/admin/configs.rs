@@ -1,12 +1,17 @@
 //! Configurations of topics.
 
 use kabuki_wire::messages::describe_configs_request::DescribeConfigsResource;
-use kabuki_wire::messages::describe_configs_response::DescribeConfigsResourceResult;
+use kabuki_wire::messages::describe_configs_response::{
+    DescribeConfigsResourceResult, DescribeConfigsResult,
+};
 use kabuki_wire::messages::incremental_alter_configs_request::{
     AlterConfigsResource, AlterableConfig,
 };
-use kabuki_wire::messages::{DescribeConfigsRequest, IncrementalAlterConfigsRequest};
+use kabuki_wire::messages::{
+    DescribeConfigsRequest, IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse,
+};
 
+use super::{Outcomes, outcome};
 use crate::client::{Client, Target, text};
 use crate::error::{BrokerError, ClientError};
 use crate::retries::Retries;
@@ -94,21 +99,19 @@ impl Client {
         &mut self,
         topic: &str,
         changes: &[ConfigChange],
-    ) -> Result<super::Outcomes, ClientError> {
+    ) -> Result<Outcomes, ClientError> {
         let resource = AlterConfigsResource::default()
             .with_resource_type(TOPIC_RESOURCE)
             .with_resource_name(text(topic))
             .with_configs(changes.iter().map(changed).collect());
         let request = IncrementalAlterConfigsRequest::default().with_resources(vec![resource]);
-        self.ask_controller(|_| request.clone(), |response| {
-            let outcome = |one: &kabuki_wire::messages::incremental_alter_configs_response::AlterConfigsResourceResponse| {
-                let checked = BrokerError::check(one.error_code, one.error_message.as_deref());
-                (one.resource_name.to_string(), checked)
-            };
-            response.responses.iter().map(outcome).collect()
-        })
-        .await
+        self.ask_controller(|_| request.clone(), altered).await
     }
+}
+
+fn altered(response: &IncrementalAlterConfigsResponse) -> Outcomes {
+    let resources = response.responses.iter();
+    resources.map(|one| outcome(&one.resource_name, one.error_code, &one.error_message)).collect()
 }
 
 /// 0 sets a value, 1 deletes it.
@@ -119,9 +122,7 @@ fn changed(change: &ConfigChange) -> AlterableConfig {
         .with_value(change.value.as_deref().map(text))
 }
 
-fn described(
-    result: &DescribeConfigsResourceResultOf,
-) -> (String, Result<Vec<ConfigEntry>, BrokerError>) {
+fn described(result: &DescribeConfigsResult) -> (String, Result<Vec<ConfigEntry>, BrokerError>) {
     let entry = |entry: &DescribeConfigsResourceResult| ConfigEntry {
         name: entry.name.to_string(),
         value: entry.value.as_ref().map(|value| value.to_string()),
@@ -132,7 +133,3 @@ fn described(
     let entries = checked.map(|()| result.configs.iter().map(entry).collect());
     (result.resource_name.to_string(), entries)
 }
-
-/// One resource of an answer.
-type DescribeConfigsResourceResultOf =
-    kabuki_wire::messages::describe_configs_response::DescribeConfigsResult;
