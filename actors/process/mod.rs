@@ -11,7 +11,7 @@ mod threads;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -32,10 +32,13 @@ use crate::ops::{Dashboard, Ops, OpsSeed};
 use crate::retention::{Retention, RetentionSeed};
 use crate::shard::{Shard, ShardSeed};
 use crate::supervision::{
-    Brood, Child, Counters, Handle, Latch, Policy, Pool, Tree, install_panic_hook, start_root,
+    Brood, Child, Counters, Handle, Kind, Latch, Policy, Pool, Tree, install_panic_hook, start_root,
 };
 use crate::traffic::Traffic;
 use crate::view::View;
+
+/// How often a start that takes long says how far it is.
+const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 
 /// Why a broker does not start.
 #[derive(Debug, thiserror::Error)]
@@ -251,13 +254,23 @@ impl Running {
             handle: self.context.controller.clone(),
         };
         brood.add("controller", child, Policy::VITAL);
-        select! {
-            recv(wait) -> _ => Ok(()),
-            recv(self.exits) -> exit => Err(match exit {
-                Ok(Exit::Fatal(what)) => StartError::Part(what),
-                Ok(Exit::Stop) | Err(_) => StartError::Stopped,
-            }),
+        loop {
+            select! {
+                recv(wait) -> _ => return Ok(()),
+                recv(self.exits) -> exit => return Err(match exit {
+                    Ok(Exit::Fatal(what)) => StartError::Part(what),
+                    Ok(Exit::Stop) | Err(_) => StartError::Stopped,
+                }),
+                default(PROGRESS_EVERY) => self.say_progress(),
+            }
         }
+    }
+
+    /// Opening many logs, or checking them after a crash, takes its time.
+    fn say_progress(&self) {
+        let open = self.context.tree.counters().of(Kind::Partition).alive.load(Relaxed);
+        let all = self.context.view.load().hosted().count();
+        tracing::info!("opening logs: {open} of {all} partitions");
     }
 
     fn start_listeners(&self, brood: &Brood<Broker>, bound: Vec<sockets::Bound>) {
