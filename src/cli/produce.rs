@@ -68,10 +68,11 @@ Examples:
   kabuki produce orders --key 42 --value paid --header source=shop
   kabuki produce orders --key-separator : < lines-of-key-colon-value
   kabuki produce orders --key 42 --value '' --null-marker ''          a tombstone
-  kabuki consume orders --from-beginning --until-end --format json | kabuki produce copy --format json
+  kabuki consume orders --from-beginning -e --format json | kabuki produce copy --format json
 
-A line of JSON: {\"key\":\"42\",\"value\":\"paid\",\"timestamp\":1700000000000,\"headers\":[{\"key\":\"source\",\"value\":\"shop\"}]}
-Bytes that are no text stand as {\"base64\":\"…\"}.";
+A line of JSON:
+  {\"key\":\"42\",\"value\":\"paid\",\"headers\":[{\"key\":\"source\",\"value\":\"shop\"}],\"timestamp\":1700000000000}
+Only what differs from null, none and now must be there. Bytes that are no text: {\"base64\":\"…\"}";
 
 /// What the lines of the input are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

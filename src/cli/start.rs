@@ -39,9 +39,9 @@ Examples:
   kabuki start --override listeners=PLAINTEXT://127.0.0.1:19092 --override log.dirs=/tmp/kabuki
   KAFKA_NUM_PARTITIONS=3 kabuki start
 
-Values come from the file, above it from the environment (KAFKA_NUM_PARTITIONS is num.partitions), above that from
---override. One line on standard output says when the broker is ready; the log goes to standard error.
-SIGTERM and ctrl-C stop it cleanly, a second ctrl-C at once.";
+Values come from the file, above it from the environment (KAFKA_NUM_PARTITIONS is num.partitions),
+above both from --override. One line on standard output says when the broker is ready; the log
+goes to standard error. SIGTERM and ctrl-C stop it cleanly, a second ctrl-C at once.";
 
 impl Start {
     pub(crate) fn run(self) -> Result<(), CliError> {

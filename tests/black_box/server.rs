@@ -124,6 +124,11 @@ impl Server {
         self.child.wait().expect("a child can be waited for")
     }
 
+    /// How it ended, if it has.
+    pub(crate) fn try_wait(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("a child can be waited for")
+    }
+
     /// Stops it cleanly.
     pub(crate) fn stop(mut self) {
         self.signal(Signal::TERM);

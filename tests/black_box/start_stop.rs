@@ -54,6 +54,24 @@ fn sigterm_and_ctrl_c_stop_cleanly() {
 }
 
 #[test]
+fn a_second_ctrl_c_ends_it_at_once_and_the_next_start_heals() {
+    let mut place = Place::new();
+    let mut server = place.start();
+    server.client().create(NewTopic::new("t"));
+    let status = loop {
+        server.signal(Signal::INT);
+        if let Some(status) = server.try_wait() {
+            break status;
+        }
+    };
+    assert_eq!(status.code(), Some(130));
+    let server = place.start();
+    let topics = server.client().run(async |client| client.topics().await).expect("topics");
+    assert_eq!(topics.len(), 1);
+    server.stop();
+}
+
+#[test]
 fn stop_returns_when_the_broker_is_gone() {
     let mut place = Place::new();
     let mut server = place.start();
