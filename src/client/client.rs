@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kabuki_wire::messages::metadata_request::MetadataRequestTopic;
+use kabuki_wire::messages::metadata_response::MetadataResponseTopic;
 use kabuki_wire::messages::{MetadataRequest, MetadataResponse, TopicName};
 use kabuki_wire::{ApiKey, Request, ResponseError, StrBytes};
 
@@ -189,10 +190,9 @@ impl Client {
     /// `Ok` when the topic is known afterwards.
     async fn ask_topic(&mut self, name: &str, may_create: bool) -> Result<(), ClientError> {
         let response = self.ask_metadata(Topics::Named(&[name]), may_create).await?;
-        let is_asked =
-            |topic: &&kabuki_wire::messages::metadata_response::MetadataResponseTopic| {
-                topic.name.as_ref().is_some_and(|found| found.as_str() == name)
-            };
+        let is_asked = |topic: &&MetadataResponseTopic| {
+            topic.name.as_ref().is_some_and(|found| found.as_str() == name)
+        };
         let missing =
             || ClientError::Incomplete { api: ApiKey::Metadata, what: format!("topic '{name}'") };
         let topic = response.topics.iter().find(is_asked).ok_or_else(missing)?;
@@ -205,7 +205,7 @@ impl Client {
         names: &[&str],
     ) -> Result<Vec<(String, Result<Topic, BrokerError>)>, ClientError> {
         let response = self.ask_metadata(Topics::Named(names), false).await?;
-        let name = |topic: &kabuki_wire::messages::metadata_response::MetadataResponseTopic| {
+        let name = |topic: &MetadataResponseTopic| {
             topic.name.as_ref().map(|name| name.to_string()).unwrap_or_default()
         };
         Ok(response.topics.iter().map(|topic| (name(topic), topic_of(topic))).collect())

@@ -72,6 +72,9 @@ pub struct FetchedPartition {
     pub log_start_offset: i64,
 }
 
+/// What a leader was asked for, and its answer.
+type LeaderAnswer = (Vec<FetchFrom>, Result<FetchResponse, ClientError>);
+
 impl Client {
     /// Fetches from the leaders of several partitions of existing topics. Partitions of which nothing came are in the
     /// answer too, those whose leader is changing may be missing.
@@ -103,18 +106,9 @@ impl Client {
         options: &FetchOptions,
     ) -> Result<Vec<FetchedPartition>, ClientError> {
         let ids = self.topic_ids(wanted).await?;
-        let by_leader = self.by_leader(wanted, |from| (&from.topic, from.partition)).await?;
-        let all_have_ids = ids.values().all(|id| !id.is_nil());
-        let version_max = if all_have_ids { i16::MAX } else { FIRST_VERSION_BY_ID - 1 };
-        let make = |from: &Vec<FetchFrom>| {
-            let (from, ids) = (from.clone(), &ids);
-            move |version| request(&from, ids, options, version)
-        };
-        let requests = by_leader.iter().map(|(leader, from)| (*leader, make(from))).collect();
-        let answers = self.ask_each(requests, version_max, options.max_wait).await;
         let mut fetched = vec![];
         let mut decisive = Decisive::default();
-        for (from, answer) in by_leader.into_values().zip(answers) {
+        for (from, answer) in self.ask_leaders(wanted, &ids, options).await? {
             match answer {
                 Ok(response) => take_all(&from, &ids, &response, &mut fetched, &mut decisive),
                 Err(error) => decisive.note(error),
@@ -129,6 +123,25 @@ impl Client {
             }
             Ok(()) => Ok(fetched),
         }
+    }
+
+    /// Asks every leader at once for the partitions that it leads.
+    async fn ask_leaders(
+        &mut self,
+        wanted: &[FetchFrom],
+        ids: &BTreeMap<String, Uuid>,
+        options: &FetchOptions,
+    ) -> Result<Vec<LeaderAnswer>, ClientError> {
+        let by_leader = self.by_leader(wanted, |from| (&from.topic, from.partition)).await?;
+        let all_have_ids = ids.values().all(|id| !id.is_nil());
+        let version_max = if all_have_ids { i16::MAX } else { FIRST_VERSION_BY_ID - 1 };
+        let make = |from: &Vec<FetchFrom>| {
+            let from = from.clone();
+            move |version| request(&from, ids, options, version)
+        };
+        let requests = by_leader.iter().map(|(leader, from)| (*leader, make(from))).collect();
+        let answers = self.ask_each(requests, version_max, options.max_wait).await;
+        Ok(by_leader.into_values().zip(answers).collect())
     }
 
     async fn topic_ids(

@@ -4,9 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use kabuki_wire::messages::create_topics_response::CreatableTopicResult;
-use kabuki_wire::messages::metadata_response::{
-    MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
-};
+use kabuki_wire::messages::metadata_response::{MetadataResponseBroker, MetadataResponsePartition};
 use kabuki_wire::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
 use kabuki_wire::messages::{
     ApiVersionsRequest, CreateTopicsRequest, CreateTopicsResponse, InitProducerIdRequest,
