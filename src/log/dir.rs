@@ -8,6 +8,8 @@ use std::io::{self, IoSlice};
 use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
+use crate::mapping::Mapping;
+
 /// How to open a file of a [`Dir`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Open {
@@ -101,6 +103,12 @@ pub trait LogFile: Debug + Send + Sync {
 
     /// The descriptor to `sendfile` from; `None` for a simulated file.
     fn as_fd(&self) -> Option<BorrowedFd<'_>>;
+
+    /// The file in memory, to be read there; `None` where that is not possible (a simulated file, an empty
+    /// one) and it must be read as any other. Drop the mapping before the file is written or cut.
+    fn map(&self) -> io::Result<Option<Mapping>> {
+        Ok(None)
+    }
 
     /// Writes all of `bytes` at `offset`.
     fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {

@@ -1,84 +1,23 @@
 //! Sparse indexes: files of fixed-size entries in rising order, read by binary search, written at the end.
 //!
-//! Reads are `pread`s, writes `pwrite`s: a store into a mapping would be a signal on a full disk. A file holds
-//! exactly its entries (Kafka allots ahead and trims at the end; both read either form after a clean stop).
+//! Writes are `pwrite`s: a store into a mapping would be a signal on a full disk. Reads are `pread`s as long as
+//! the index grows; a sealed one may be mapped. A file holds exactly its entries (Kafka allots ahead and trims at
+//! the end; both read either form after a clean stop).
+
+mod entries;
 
 use std::io;
 use std::sync::Arc;
 
 use kabuki_records::batch::NO_TIMESTAMP;
 
+use self::entries::Entries;
 use crate::dir::LogFile;
 
-/// Entries read at once at the end of a search.
-const PAGE_ENTRIES: u32 = 340;
 /// Bytes of an entry of the offset index: relative offset, position.
 const OFFSET_ENTRY: usize = 8;
 /// Bytes of an entry of the time index: timestamp, relative offset.
 const TIME_ENTRY: usize = 12;
-
-/// The entries of an index file.
-#[derive(Debug)]
-struct Entries<const N: usize> {
-    file: Arc<dyn LogFile>,
-    count: u32,
-}
-
-impl<const N: usize> Entries<N> {
-    /// `None` when the file's length is not that of whole entries.
-    fn open(file: Arc<dyn LogFile>) -> io::Result<Option<Self>> {
-        let len = file.len()?;
-        let count = u32::try_from(len / N as u64).ok().filter(|_| len % N as u64 == 0);
-        Ok(count.map(|count| Self { file, count }))
-    }
-
-    fn read(&self, slot: u32) -> io::Result<[u8; N]> {
-        let mut entry = [0; N];
-        self.file.read_exact_at(&mut entry, u64::from(slot) * N as u64)?;
-        Ok(entry)
-    }
-
-    fn last(&self) -> io::Result<Option<[u8; N]>> {
-        self.count.checked_sub(1).map(|slot| self.read(slot)).transpose()
-    }
-
-    fn append(&mut self, entries: &[u8]) -> io::Result<()> {
-        self.file.write_all_at(entries, u64::from(self.count) * N as u64)?;
-        self.count += (entries.len() / N) as u32;
-        Ok(())
-    }
-
-    fn truncate(&mut self, count: u32) -> io::Result<()> {
-        if count < self.count {
-            self.file.set_len(u64::from(count) * N as u64)?;
-            self.count = count;
-        }
-        Ok(())
-    }
-
-    /// How many entries, from the first on, satisfy the predicate (they come first), and the last of them.
-    fn partition_point(
-        &self,
-        is_before: impl Fn(&[u8; N]) -> bool,
-    ) -> io::Result<(u32, Option<[u8; N]>)> {
-        // What is looked for is mostly near the end, so the last page is tried first.
-        let (mut low, mut high) = (0, self.count);
-        let mut middle = self.count.saturating_sub(PAGE_ENTRIES);
-        while high - low > PAGE_ENTRIES {
-            match is_before(&self.read(middle)?) {
-                true => low = middle,
-                false => high = middle,
-            }
-            middle = low + (high - low) / 2;
-        }
-        let mut page = vec![0; (high - low) as usize * N];
-        self.file.read_exact_at(&mut page, u64::from(low) * N as u64)?;
-        let (entries, _) = page.as_chunks::<N>();
-        let count = entries.partition_point(is_before);
-        // The page begins with an entry that passes, unless it is the first of the index.
-        Ok((low + count as u32, count.checked_sub(1).map(|it| entries[it])))
-    }
-}
 
 /// Where batches stand: an entry holds a batch's last offset (less the segment's base) and its position.
 #[derive(Debug)]
@@ -144,12 +83,17 @@ impl OffsetIndex {
         Ok(())
     }
 
+    /// Keeps the entries in memory until the next change; for an index that none is expected of.
+    pub(crate) fn map(&mut self) {
+        self.entries.map();
+    }
+
     pub(crate) fn count(&self) -> u32 {
-        self.entries.count
+        self.entries.count()
     }
 
     pub(crate) fn file(&self) -> &Arc<dyn LogFile> {
-        &self.entries.file
+        self.entries.file()
     }
 }
 
@@ -242,12 +186,17 @@ impl TimeIndex {
         Ok(())
     }
 
+    /// Keeps the entries in memory until the next change; for an index that none is expected of.
+    pub(crate) fn map(&mut self) {
+        self.entries.map();
+    }
+
     pub(crate) fn count(&self) -> u32 {
-        self.entries.count
+        self.entries.count()
     }
 
     pub(crate) fn file(&self) -> &Arc<dyn LogFile> {
-        &self.entries.file
+        self.entries.file()
     }
 }
 
@@ -277,11 +226,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::dir::Open;
+    use crate::dir::{Dir, Open};
+    use crate::real::RealDir;
     use crate::sim::SimDisk;
 
     fn file() -> Arc<dyn LogFile> {
         SimDisk::new(1).root().open("index", Open::OrCreate).expect("created")
+    }
+
+    /// An empty file that can be mapped; its name is gone with the temporary directory.
+    fn real_file() -> Arc<dyn LogFile> {
+        let home = tempfile::tempdir().expect("a temporary directory");
+        let dir = RealDir::open(home.path()).expect("it exists");
+        dir.open("index", Open::OrCreate).expect("created")
     }
 
     /// Offsets from 100 on, with gaps, at positions that rise.
@@ -339,6 +296,29 @@ mod tests {
                 let known = entries.iter().rev().find(|it| it.timestamp <= timestamp);
                 prop_assert_eq!(index.lookup(timestamp).expect("readable"), known.copied());
             }
+        }
+    }
+
+    #[test]
+    fn a_mapped_index_answers_as_an_unmapped_one_before_and_after_changes() {
+        let open =
+            |file| OffsetIndex::open(file, 100, u64::MAX).expect("readable").expect("an index");
+        let (mut mapped, mut unmapped) = (open(real_file()), open(file()));
+        let entries = offset_entries(&[1; 3_000]);
+        for (part, cut) in entries.chunks(1_000).zip([900, 1_700, 5_000]) {
+            for index in [&mut mapped, &mut unmapped] {
+                index.append(part).expect("written");
+                assert!(!index.entries.is_mapped(), "dropped before the write");
+                index.map();
+            }
+            assert!(mapped.entries.is_mapped() && !unmapped.entries.is_mapped());
+            let same = |offset| mapped.lookup(offset).ok() == unmapped.lookup(offset).ok();
+            assert!((90..6_200).all(same));
+            for index in [&mut mapped, &mut unmapped] {
+                index.truncate_to(100 + cut).expect("cut");
+                assert!(!index.entries.is_mapped(), "dropped before the cut");
+            }
+            assert_eq!((mapped.last, mapped.count()), (unmapped.last, unmapped.count()));
         }
     }
 

@@ -10,6 +10,7 @@
 //! log.rs            the struct and its offsets;  append.rs  read.rs  timestamps.rs  retention.rs  truncate.rs
 //! open.rs           opening: leftovers, segments, recovery, producer state
 //! segment.rs        one segment: batches, offset index, time index, index of aborted transactions
+//! index.rs          sparse indexes;  mapping.rs: sealed ones in memory
 //! producers.rs      idempotence: what each producer sent last;  snapshot.rs: its file
 //! leader_epochs.rs  which epoch began where
 //! dir.rs            the two traits;  real.rs: a disk;  sim.rs: a simulated one that crashes
@@ -25,6 +26,7 @@ pub mod leader_epochs;
 mod leftovers;
 mod log;
 pub mod log_dir;
+mod mapping;
 mod marker;
 pub mod names;
 mod old_format;
@@ -44,6 +46,7 @@ pub use fuzz::fuzz_open_segment;
 pub use leader_epochs::{EpochEnd, EpochStart, LeaderEpochs};
 pub use log::Log;
 pub use log_dir::{LogDir, LogDirError, MetaProperties};
+pub use mapping::Mapping;
 pub use producers::{Producer, SentBatch};
 pub use real::RealDir;
 pub use removal::Removal;

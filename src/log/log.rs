@@ -17,7 +17,7 @@ use crate::leader_epochs::{EpochEnd, LeaderEpochs};
 use crate::names::SNAPSHOT_SUFFIX;
 use crate::producers::{Producer, Producers};
 use crate::removal::Removal;
-use crate::segment::{SUFFIXES, Segment};
+use crate::segment::{Files, SUFFIXES, Segment};
 use crate::types::*;
 
 /// The log of one partition.
@@ -196,12 +196,30 @@ impl Log {
         }
     }
 
-    /// Before a sealed segment is opened for a reader the others are closed, so that a log keeps few
-    /// descriptors however many segments are read.
-    fn make_room_to_open(&mut self, at: usize) {
+    /// Opens a segment for a reader. Before a sealed one is opened the others are closed, so that a log keeps
+    /// few descriptors and mappings however many segments are read.
+    fn open_for_reader(&mut self, at: usize) -> io::Result<&mut Files> {
         if !self.segments[at].is_open() {
-            (0..self.segments.len()).for_each(|it| self.close_if_sealed(it));
+            self.close_other_sealed(at);
         }
+        let is_read_again = self.is_read_again(at);
+        let files = self.segments[at].files()?;
+        if is_read_again {
+            files.index.map();
+        }
+        Ok(files)
+    }
+
+    /// Whether a segment is sealed and still open for a reader: only then its indexes are worth being mapped.
+    /// Where readers of several segments take turns, each closes what the other opened, and to map and unmap
+    /// costs more than a few reads.
+    fn is_read_again(&self, at: usize) -> bool {
+        at + 1 < self.segments.len() && self.segments[at].is_open()
+    }
+
+    fn close_other_sealed(&mut self, at: usize) {
+        let others = (0..self.segments.len()).filter(|it| *it != at);
+        others.for_each(|it| self.close_if_sealed(it));
     }
 
     /// The segment that holds an offset, by its place among the segments; the first when all begin behind it.

@@ -12,6 +12,7 @@ use std::time::UNIX_EPOCH;
 use rustix::fs::{FlockOperation, fcntl_lock, fdatasync, fsync};
 
 use crate::dir::{Dir, Entry, EntryKind, LogFile, Open};
+use crate::mapping::Mapping;
 
 /// Most buffers that one system call takes (Linux' IOV_MAX).
 const VECTORS_MAX: usize = 1024;
@@ -172,6 +173,10 @@ impl LogFile for RealFile {
 
     fn as_fd(&self) -> Option<BorrowedFd<'_>> {
         Some(self.file.as_fd())
+    }
+
+    fn map(&self) -> io::Result<Option<Mapping>> {
+        Mapping::of(&self.file)
     }
 }
 

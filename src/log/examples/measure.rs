@@ -44,7 +44,14 @@ fn measure(home: &RealDir, value_bytes: usize, group: usize, total: u64) -> Resu
         spent.as_secs_f64() * 1e6 / count as f64,
         total as f64 / 1e6 / spent.as_secs_f64()
     );
+    println!("  in the last segment");
     reads(&mut log)?;
+    log.roll(Now::at(1))?;
+    println!("  in a sealed segment");
+    reads(&mut log)?;
+    log.append(Now::at(1), 0, Origin::Client, &batches);
+    log.roll(Now::at(1))?;
+    reads_in_turn(&mut log)?;
     drop(log);
     for trust in [Trust::RecoveryPoint, Trust::LastIndexEntry] {
         let begin = Instant::now();
@@ -65,11 +72,32 @@ fn reads(log: &mut Log) -> Result<(), Failure> {
             log.read((number * step) % end, 1 << 20, true, i64::MAX)?;
         }
         let spent = begin.elapsed().as_secs_f64();
-        println!("  find for a read {what}: {:.2} µs", spent * 1e6 / READS as f64);
+        println!("    find for a read {what}: {:.2} µs", spent * 1e6 / READS as f64);
     }
+    const QUERIES: u32 = 10_000;
     let begin = Instant::now();
-    log.offset_for(OffsetQuery::At(1))?;
-    println!("  find by timestamp: {:.0} µs", begin.elapsed().as_secs_f64() * 1e6);
+    for _ in 0..QUERIES {
+        log.offset_for(OffsetQuery::At(1))?;
+    }
+    let spent = begin.elapsed().as_secs_f64();
+    println!("    find by timestamp: {:.2} µs", spent * 1e6 / f64::from(QUERIES));
+    Ok(())
+}
+
+/// Two readers in two sealed segments, each of which closes what the other opened.
+fn reads_in_turn(log: &mut Log) -> Result<(), Failure> {
+    const READS: i64 = 20_000;
+    let last = log.log_end_offset() - 1;
+    let begin = Instant::now();
+    for number in 0..READS {
+        log.read((number * 7_919) % last, 1 << 20, true, i64::MAX)?;
+        log.read(last, 1 << 20, true, i64::MAX)?;
+    }
+    let spent = begin.elapsed().as_secs_f64();
+    println!(
+        "  find for a read in two sealed segments in turn: {:.2} µs",
+        spent * 5e5 / READS as f64
+    );
     Ok(())
 }
 

@@ -23,7 +23,7 @@ impl Log {
         }
         let upper_bound = upper_bound.min(self.log_end_offset);
         let mut at = self.segment_of(offset);
-        self.make_room_to_open(at);
+        self.open_for_reader(at)?;
         if offset >= upper_bound {
             return self.empty_slice(at, offset);
         }
@@ -36,7 +36,7 @@ impl Log {
                 return self.empty_slice(at, offset);
             }
             at += 1;
-            self.make_room_to_open(at);
+            self.open_for_reader(at)?;
         }
     }
 

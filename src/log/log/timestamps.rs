@@ -50,7 +50,7 @@ impl Log {
             return Ok(None);
         };
         let offset = self.segments[at].max_timestamp()?.offset;
-        let from = self.segments[at].files()?.index.lookup(offset)?;
+        let from = self.open_for_reader(at)?.index.lookup(offset)?;
         // Kafka looks at no log start here either.
         self.search(at, from.into(), |it| it == timestamp, timestamp, 0)
     }
@@ -62,10 +62,14 @@ impl Log {
                 self.close_if_sealed(at);
                 continue;
             }
-            let files = segment.files()?;
+            let (start, is_read_again) = (self.log_start_offset, self.is_read_again(at));
+            self.close_other_sealed(at);
+            let files = self.open_for_reader(at)?;
+            if is_read_again {
+                files.time_index.map();
+            }
             let indexed = files.time_index.lookup(timestamp)?.map_or(0, |it| it.offset);
-            let from = files.index.lookup(indexed.max(self.log_start_offset))?;
-            let start = self.log_start_offset;
+            let from = files.index.lookup(indexed.max(start))?;
             let found = self.search(at, from.into(), |it| it >= timestamp, timestamp, start)?;
             // Kafka stops here even if the only such records are below the log's start, and finds nothing.
             if found.is_some() {

@@ -69,6 +69,7 @@ impl Log {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         self.broken = true;
+        self.segments.iter_mut().for_each(|it| it.close_files());
         let dropped: Vec<i64> = self.segments.iter().map(|it| it.base_offset).collect();
         let removal = self.rename_to_deleted(&dropped)?;
         self.segments = vec![Segment::create(&self.dir, offset, now)?];

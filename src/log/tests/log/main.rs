@@ -3,6 +3,7 @@
 mod appending;
 mod crashes;
 mod deleting;
+mod mapping;
 mod model;
 mod reopening;
 mod support;

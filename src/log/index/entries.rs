@@ -1,0 +1,160 @@
+//! The entries of an index file, whatever is in them.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::dir::LogFile;
+use crate::mapping::Mapping;
+
+/// Entries read at once at the end of a search.
+const PAGE_ENTRIES: u32 = 340;
+
+/// The entries of an index file.
+#[derive(Debug)]
+pub(super) struct Entries<const N: usize> {
+    file: Arc<dyn LogFile>,
+    count: u32,
+    /// The same entries in memory, until the next change.
+    mapping: Option<Mapping>,
+}
+
+impl<const N: usize> Entries<N> {
+    /// `None` when the file's length is not that of whole entries.
+    pub(super) fn open(file: Arc<dyn LogFile>) -> io::Result<Option<Self>> {
+        let len = file.len()?;
+        let count = u32::try_from(len / N as u64).ok().filter(|_| len % N as u64 == 0);
+        Ok(count.map(|count| Self { file, count, mapping: None }))
+    }
+
+    pub(super) fn count(&self) -> u32 {
+        self.count
+    }
+
+    pub(super) fn file(&self) -> &Arc<dyn LogFile> {
+        &self.file
+    }
+
+    pub(super) fn read(&self, slot: u32) -> io::Result<[u8; N]> {
+        let mut entry = [0; N];
+        self.file.read_exact_at(&mut entry, u64::from(slot) * N as u64)?;
+        Ok(entry)
+    }
+
+    pub(super) fn last(&self) -> io::Result<Option<[u8; N]>> {
+        self.count.checked_sub(1).map(|slot| self.read(slot)).transpose()
+    }
+
+    /// Maps the file where that is possible; else it is read on as before.
+    pub(super) fn map(&mut self) {
+        if self.mapping.is_none() {
+            let mapping = self.file.map().ok().flatten();
+            self.mapping = mapping.filter(|it| it.bytes().len() == self.count as usize * N);
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_mapped(&self) -> bool {
+        self.mapping.is_some()
+    }
+
+    fn mapped(&self) -> Option<&[[u8; N]]> {
+        self.mapping.as_ref().map(|it| it.bytes().as_chunks().0)
+    }
+
+    /// The file, to be written or cut: it is mapped no longer.
+    fn change(&mut self) -> &dyn LogFile {
+        self.mapping = None;
+        self.file.as_ref()
+    }
+
+    pub(super) fn append(&mut self, entries: &[u8]) -> io::Result<()> {
+        let end = u64::from(self.count) * N as u64;
+        self.change().write_all_at(entries, end)?;
+        self.count += (entries.len() / N) as u32;
+        Ok(())
+    }
+
+    pub(super) fn truncate(&mut self, count: u32) -> io::Result<()> {
+        if count < self.count {
+            self.change().set_len(u64::from(count) * N as u64)?;
+            self.count = count;
+        }
+        Ok(())
+    }
+
+    /// How many entries, from the first on, satisfy the predicate (they come first), and the last of them.
+    pub(super) fn partition_point(
+        &self,
+        is_before: impl Fn(&[u8; N]) -> bool,
+    ) -> io::Result<(u32, Option<[u8; N]>)> {
+        if let Some(entries) = self.mapped() {
+            return Ok(count_and_last(0, entries, is_before));
+        }
+        // What is looked for is mostly near the end, so the last page is tried first.
+        let (mut low, mut high) = (0, self.count);
+        let mut middle = self.count.saturating_sub(PAGE_ENTRIES);
+        while high - low > PAGE_ENTRIES {
+            match is_before(&self.read(middle)?) {
+                true => low = middle,
+                false => high = middle,
+            }
+            middle = low + (high - low) / 2;
+        }
+        let mut page = vec![0; (high - low) as usize * N];
+        self.file.read_exact_at(&mut page, u64::from(low) * N as u64)?;
+        let (entries, _) = page.as_chunks::<N>();
+        // The page begins with an entry that passes, unless it is the first of the index.
+        Ok(count_and_last(low, entries, is_before))
+    }
+}
+
+/// How many entries satisfy the predicate, with so many before these, and the last of them.
+fn count_and_last<const N: usize>(
+    before: u32,
+    entries: &[[u8; N]],
+    is_before: impl Fn(&[u8; N]) -> bool,
+) -> (u32, Option<[u8; N]>) {
+    let count = entries.partition_point(is_before);
+    (before + count as u32, count.checked_sub(1).map(|it| entries[it]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dir::{Dir, Open};
+    use crate::real::RealDir;
+    use crate::sim::Random;
+
+    /// An index in a file whose name is gone with the temporary directory.
+    fn entries_of(bytes: &[u8]) -> Entries<8> {
+        let home = tempfile::tempdir().expect("a temporary directory");
+        let dir = RealDir::open(home.path()).expect("it exists");
+        let file = dir.open("index", Open::OrCreate).expect("created");
+        file.write_all_at(bytes, 0).expect("written");
+        Entries::open(file).expect("readable").expect("whole entries")
+    }
+
+    #[test]
+    fn noise_is_searched_without_a_panic() {
+        let mut random = Random::new(7);
+        for count in (1..5_000).step_by(249) {
+            let noise: Vec<u8> = (0..count * 8).map(|_| random.any() as u8).collect();
+            let mut entries = entries_of(&noise);
+            let is_before = |it: &[u8; 8]| it[0] < 128;
+            let (found, _) = entries.partition_point(is_before).expect("readable");
+            entries.map();
+            let (found_mapped, _) = entries.partition_point(is_before).expect("readable");
+            assert!(entries.is_mapped() && found.max(found_mapped) <= count);
+        }
+    }
+
+    #[test]
+    fn what_is_empty_or_not_as_long_as_known_is_not_mapped() {
+        let mut entries = entries_of(&[]);
+        entries.map();
+        assert!(!entries.is_mapped());
+        entries.file.write_all_at(&[1; 8], 0).expect("written");
+        entries.map();
+        assert!(!entries.is_mapped());
+    }
+}
