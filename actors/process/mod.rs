@@ -85,30 +85,10 @@ pub fn start(loaded: Loaded, exit: ExitDoor, exits: Receiver<Exit>) -> Result<Ru
     let started = Instant::now();
     install_panic_hook();
     raise_open_files_limit();
-    let Loaded { broker: config, settings, .. } = loaded;
-    let counters = Counters::leak();
-    let tree = Tree::new(counters);
-    let dirs = dirs::open(&config, counters, &exit)?;
-    let bound = sockets::bind(&config)?;
-    let threads = Threads::start(config.kabuki.arbiters, recovery_threads(&config))?;
-    let slots = config.fetch.max_incremental_fetch_session_cache_slots;
-    let context = Arc::new(BrokerContext {
-        view: ArcSwap::from_pointee(View::new(Arc::new(ClusterImage::empty(&dirs.cluster_id)))),
-        tree: tree.clone(),
-        traffic: Arc::new(Traffic::default()),
-        complaints: Complaints::default(),
-        exit: exit.clone(),
-        controller: Handle::new(counters),
-        permits: Permits::default(),
-        fetch_sessions: FetchSessionSlots::new(slots),
-        cluster_id: dirs.cluster_id.clone(),
-        log_dirs: dirs.all.clone(),
-        metadata_dir: dirs.metadata.clone(),
-        shards: OnceLock::new(),
-        listeners: OnceLock::new(),
-        config,
-        settings,
-    });
+    let context = make_context(loaded, &exit)?;
+    let bound = sockets::bind(&context.config)?;
+    let threads =
+        Threads::start(context.config.kabuki.arbiters, recovery_threads(&context.config))?;
     let infos = bound.iter().map(|listener| listener.info.clone()).collect();
     let _ = context.listeners.set(infos);
     let ready = Arc::new(AtomicBool::new(false));
@@ -123,6 +103,34 @@ pub fn start(loaded: Loaded, exit: ExitDoor, exits: Receiver<Exit>) -> Result<Ru
     running.start_tree(bound)?;
     running.started_in = started.elapsed();
     Ok(running)
+}
+
+/// What all actors share, before any of them lives; the log dirs are locked and checked.
+pub(crate) fn make_context(
+    loaded: Loaded,
+    exit: &ExitDoor,
+) -> Result<Arc<BrokerContext>, StartError> {
+    let Loaded { broker: config, settings, .. } = loaded;
+    let counters = Counters::leak();
+    let dirs = dirs::open(&config, counters, exit)?;
+    let slots = config.fetch.max_incremental_fetch_session_cache_slots;
+    Ok(Arc::new(BrokerContext {
+        view: ArcSwap::from_pointee(View::new(Arc::new(ClusterImage::empty(&dirs.cluster_id)))),
+        tree: Tree::new(counters),
+        traffic: Arc::new(Traffic::default()),
+        complaints: Complaints::default(),
+        exit: exit.clone(),
+        controller: Handle::new(counters),
+        permits: Permits::default(),
+        fetch_sessions: FetchSessionSlots::new(slots),
+        cluster_id: dirs.cluster_id,
+        log_dirs: dirs.all,
+        metadata_dir: dirs.metadata,
+        shards: OnceLock::new(),
+        listeners: OnceLock::new(),
+        config,
+        settings,
+    }))
 }
 
 fn recovery_threads(config: &kabuki_config::BrokerConfig) -> usize {

@@ -21,6 +21,8 @@ pub(super) mod incremental_alter_configs;
 pub(super) mod init_producer_id;
 pub(super) mod list_offsets;
 mod lookup;
+#[cfg(test)]
+mod lost_tests;
 pub(super) mod metadata;
 pub(super) mod offset_for_leader_epoch;
 pub(super) mod produce;
