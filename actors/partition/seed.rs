@@ -139,7 +139,7 @@ impl PartitionSeed {
         let (log, report) =
             Log::open(dir, &self.name, self.log_options(), self.recovery(), clock::now())
                 .map_err(|error| failed(&error))?;
-        if report.bytes_truncated > 0 || report.segments_recovered > 0 {
+        if report.bytes_truncated > 0 || report.bytes_checked > 0 {
             tracing::info!(
                 partition = self.name,
                 segments = report.segments_recovered,
