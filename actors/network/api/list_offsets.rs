@@ -9,6 +9,7 @@ use kabuki_wire::messages::{ListOffsetsRequest, ListOffsetsResponse};
 use kabuki_wire::{ApiKey, ResponseError};
 use uuid::Uuid;
 
+use super::gather::Gather;
 use super::{Env, Envelope, InFlight, Refusal, Request, Step, lookup, reader};
 use crate::answer::Answer;
 use crate::network::errors;
@@ -53,14 +54,12 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let request: ListOffsetsRequest = request.decode()?;
     let view = env.context.view.load_full();
     let reader = reader(request.isolation_level);
-    let mut waiting = Waiting { envelope, topics: Vec::new(), places: Vec::new(), awaited: 0 };
+    let mut waiting = Waiting { envelope, gather: Gather::new() };
     for topic in request.topics {
         let found = lookup::by_id_or_name(&view, false, Uuid::nil(), &topic.name);
         let mut response = ListOffsetsTopicResponse::default().with_name(topic.name);
         for partition in topic.partitions {
-            let place = (waiting.topics.len(), response.partitions.len());
-            response.partitions.push(unknown(partition.partition_index));
-            let slot = &mut response.partitions[place.1];
+            let mut slot = unknown(partition.partition_index);
             let handle =
                 found.and_then(|it| lookup::partition(&view, it, partition.partition_index));
             match (handle, asked(partition.timestamp, envelope.version)) {
@@ -68,20 +67,19 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                 (_, Asked::Unknown) => slot.error_code = ResponseError::UnsupportedVersion.code(),
                 (_, Asked::Nothing) => {}
                 (Ok(handle), Asked::Log(query)) => {
-                    let reply = env.token(waiting.places.len());
-                    waiting.places.push(place);
-                    waiting.awaited += 1;
+                    let reply = env.token(waiting.gather.expect(response.partitions.len()));
                     let ListOffsetsPartition { current_leader_epoch, .. } = partition;
                     handle.tell(LookUp { query, current_leader_epoch, reader, reply });
                 }
             }
             env.context.traffic.count_error(ApiKey::ListOffsets as i16, slot.error_code);
+            response.partitions.push(slot);
         }
-        waiting.topics.push(response);
+        waiting.gather.push(response);
     }
-    Ok(match waiting.awaited {
-        0 => waiting.finish(),
-        _ => Step::Later(Box::new(waiting)),
+    Ok(match waiting.gather.is_complete() {
+        true => waiting.finish(),
+        false => Step::Later(Box::new(waiting)),
     })
 }
 
@@ -95,22 +93,20 @@ fn unknown(index: i32) -> ListOffsetsPartitionResponse {
 
 struct Waiting {
     envelope: Envelope,
-    topics: Vec<ListOffsetsTopicResponse>,
-    places: Vec<(usize, usize)>,
-    awaited: usize,
+    gather: Gather<ListOffsetsTopicResponse>,
 }
 
 impl Waiting {
     fn finish(&mut self) -> Step {
-        let topics = std::mem::take(&mut self.topics);
+        let topics = self.gather.take();
         self.envelope.send(&ListOffsetsResponse::default().with_topics(topics))
     }
 }
 
 impl InFlight for Waiting {
     fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
-        let (topic, partition) = *self.places.get(part as usize)?;
-        let response = &mut self.topics[topic].partitions[partition];
+        let (topic, partition) = self.gather.answered(part)?;
+        let response = &mut topic.partitions[partition];
         match answer {
             Answer::Offset(Ok(None)) => {}
             Answer::Offset(Ok(Some(ListedOffset { offset, timestamp, leader_epoch }))) => {
@@ -130,7 +126,6 @@ impl InFlight for Waiting {
             }
         }
         env.context.traffic.count_error(ApiKey::ListOffsets as i16, response.error_code);
-        self.awaited -= 1;
-        (self.awaited == 0).then(|| self.finish())
+        self.gather.is_complete().then(|| self.finish())
     }
 }

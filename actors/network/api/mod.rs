@@ -17,6 +17,7 @@ mod described;
 mod describing;
 pub(super) mod fetch;
 pub(super) mod find_coordinator;
+mod gather;
 pub(super) mod incremental_alter_configs;
 pub(super) mod init_producer_id;
 pub(super) mod list_offsets;

@@ -7,6 +7,7 @@ use kabuki_wire::messages::offset_for_leader_epoch_response::{
 use kabuki_wire::messages::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse};
 use uuid::Uuid;
 
+use super::gather::Gather;
 use super::{Env, Envelope, InFlight, Refusal, Request, Step, lookup};
 use crate::answer::Answer;
 use crate::network::errors;
@@ -19,19 +20,16 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let request: OffsetForLeaderEpochRequest = request.decode()?;
     let view = env.context.view.load_full();
-    let mut waiting = Waiting { envelope, topics: Vec::new(), places: Vec::new(), awaited: 0 };
+    let mut waiting = Waiting { envelope, gather: Gather::new() };
     for topic in request.topics {
         let found = lookup::by_id_or_name(&view, false, Uuid::nil(), &topic.topic);
         let mut result = OffsetForLeaderTopicResult::default().with_topic(topic.topic);
         for asked in topic.partitions {
-            let place = (waiting.topics.len(), result.partitions.len());
             let mut answer = unknown(asked.partition);
             match found.and_then(|topic| lookup::partition(&view, topic, asked.partition)) {
                 Err(error) => answer.error_code = error.code(),
                 Ok(partition) => {
-                    let reply = env.token(waiting.places.len());
-                    waiting.places.push(place);
-                    waiting.awaited += 1;
+                    let reply = env.token(waiting.gather.expect(result.partitions.len()));
                     partition.tell(FindEpochEnd {
                         epoch: asked.leader_epoch,
                         current_leader_epoch: asked.current_leader_epoch,
@@ -42,11 +40,11 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
             env.context.traffic.count_error(envelope.api as i16, answer.error_code);
             result.partitions.push(answer);
         }
-        waiting.topics.push(result);
+        waiting.gather.push(result);
     }
-    Ok(match waiting.awaited {
-        0 => waiting.finish(),
-        _ => Step::Later(Box::new(waiting)),
+    Ok(match waiting.gather.is_complete() {
+        true => waiting.finish(),
+        false => Step::Later(Box::new(waiting)),
     })
 }
 
@@ -59,22 +57,20 @@ fn unknown(partition: i32) -> EpochEndOffset {
 
 struct Waiting {
     envelope: Envelope,
-    topics: Vec<OffsetForLeaderTopicResult>,
-    places: Vec<(usize, usize)>,
-    awaited: usize,
+    gather: Gather<OffsetForLeaderTopicResult>,
 }
 
 impl Waiting {
     fn finish(&mut self) -> Step {
-        let topics = std::mem::take(&mut self.topics);
+        let topics = self.gather.take();
         self.envelope.send(&OffsetForLeaderEpochResponse::default().with_topics(topics))
     }
 }
 
 impl InFlight for Waiting {
     fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
-        let (topic, partition) = *self.places.get(part as usize)?;
-        let result = &mut self.topics[topic].partitions[partition];
+        let (topic, partition) = self.gather.answered(part)?;
+        let result = &mut topic.partitions[partition];
         match answer {
             Answer::EpochEnd(Ok(None)) => {}
             Answer::EpochEnd(Ok(Some(EpochEnd { epoch, end_offset }))) => {
@@ -91,7 +87,6 @@ impl InFlight for Waiting {
             }
         }
         env.context.traffic.count_error(self.envelope.api as i16, result.error_code);
-        self.awaited -= 1;
-        (self.awaited == 0).then(|| self.finish())
+        self.gather.is_complete().then(|| self.finish())
     }
 }

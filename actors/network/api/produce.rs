@@ -8,6 +8,7 @@ use kabuki_wire::messages::produce_response::{
 use kabuki_wire::messages::{ProduceRequest, ProduceResponse};
 use kabuki_wire::{ApiKey, ResponseError, StrBytes};
 
+use super::gather::Gather;
 use super::{Env, Envelope, InFlight, Refusal, Request, Step, lookup};
 use crate::answer::Answer;
 use crate::network::errors;
@@ -20,19 +21,13 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let admin = request.header.client_id.as_str() == ADMIN_CLIENT_ID;
     let asked: ProduceRequest = request.decode()?;
-    let mut produce = Produce {
-        envelope,
-        acks: asked.acks,
-        topics: Vec::with_capacity(asked.topic_data.len()),
-        places: Vec::new(),
-        awaited: 0,
-    };
+    let mut produce = Produce { envelope, acks: asked.acks, gather: Gather::new() };
     for topic in asked.topic_data {
         produce.start(topic, admin, env);
     }
-    Ok(match produce.awaited {
-        0 => produce.finish(env),
-        _ => Step::Later(Box::new(produce)),
+    Ok(match produce.gather.is_complete() {
+        true => produce.finish(),
+        false => Step::Later(Box::new(produce)),
     })
 }
 
@@ -41,10 +36,7 @@ struct Produce {
     envelope: Envelope,
     acks: i16,
     /// The response, as far as it is known.
-    topics: Vec<TopicProduceResponse>,
-    /// Topic and partition of each part, as indexes into `topics`.
-    places: Vec<(usize, usize)>,
-    awaited: usize,
+    gather: Gather<TopicProduceResponse>,
 }
 
 impl Produce {
@@ -57,32 +49,29 @@ impl Produce {
             .with_topic_id(topic.topic_id)
             .with_partition_responses(Vec::with_capacity(topic.partition_data.len()));
         for PartitionProduceData { index, records, .. } in topic.partition_data {
-            let place = (self.topics.len(), response.partition_responses.len());
+            let mut answer = pending(index);
             let appended = found.and_then(|topic| {
                 self.check_acks()?;
                 lookup::check_writable(topic, admin)?;
                 lookup::partition(&view, topic, index)
             });
-            response.partition_responses.push(pending(index));
             match appended {
                 Err(error) => {
-                    let slot = &mut response.partition_responses[place.1];
-                    slot.error_code = error.code();
-                    env.context.traffic.count_error(ApiKey::Produce as i16, slot.error_code);
+                    answer.error_code = error.code();
+                    env.context.traffic.count_error(ApiKey::Produce as i16, answer.error_code);
                 }
                 Ok(partition) => {
-                    let reply = env.token(self.places.len());
-                    self.places.push(place);
-                    self.awaited += 1;
+                    let part = self.gather.expect(response.partition_responses.len());
                     partition.tell(Append {
                         records: records.unwrap_or_default(),
                         produce_version: self.envelope.version,
-                        reply,
+                        reply: env.token(part),
                     });
                 }
             }
+            response.partition_responses.push(answer);
         }
-        self.topics.push(response);
+        self.gather.push(response);
     }
 
     fn check_acks(&self) -> Result<(), ResponseError> {
@@ -94,12 +83,13 @@ impl Produce {
 
     /// With acks=0 there is no response; an error then closes the connection, so that the client looks for the leader
     /// anew.
-    fn finish(&mut self, _env: &mut Env<'_>) -> Step {
+    fn finish(&mut self) -> Step {
         if self.acks != 0 {
-            let topics = std::mem::take(&mut self.topics);
+            let topics = self.gather.take();
             return self.envelope.send(&ProduceResponse::default().with_responses(topics));
         }
-        let mut partitions = self.topics.iter().flat_map(|topic| &topic.partition_responses);
+        let mut partitions =
+            self.gather.topics().iter().flat_map(|topic| &topic.partition_responses);
         match partitions.any(|partition| partition.error_code != errors::NONE) {
             true => Step::Close("a produce request with acks=0 failed"),
             false => Step::Silent,
@@ -109,8 +99,8 @@ impl Produce {
 
 impl InFlight for Produce {
     fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
-        let (topic, partition) = *self.places.get(part as usize)?;
-        let response = &mut self.topics[topic].partition_responses[partition];
+        let (topic, partition) = self.gather.answered(part)?;
+        let response = &mut topic.partition_responses[partition];
         match answer {
             Answer::Append(Ok(appended)) => fill(response, appended),
             Answer::Append(Err(failure)) => refuse(response, &failure),
@@ -123,8 +113,7 @@ impl InFlight for Produce {
             }
         }
         env.context.traffic.count_error(ApiKey::Produce as i16, response.error_code);
-        self.awaited -= 1;
-        (self.awaited == 0).then(|| self.finish(env))
+        self.gather.is_complete().then(|| self.finish())
     }
 }
 

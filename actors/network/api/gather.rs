@@ -1,0 +1,51 @@
+//! A response that comes together partition by partition.
+
+/// Topics of a response, in the order of the request. Partitions that other actors answer for have a part number, by
+/// which their place is found again.
+pub(super) struct Gather<T> {
+    topics: Vec<T>,
+    /// Topic and partition of each part, as indexes into the response.
+    places: Vec<(usize, usize)>,
+    awaited: usize,
+}
+
+impl<T> Gather<T> {
+    /// An empty response.
+    pub(super) fn new() -> Self {
+        Self { topics: Vec::new(), places: Vec::new(), awaited: 0 }
+    }
+
+    /// The part number of the partition at `partition` of the topic that is pushed next: an answer for it is awaited.
+    pub(super) fn expect(&mut self, partition: usize) -> usize {
+        self.places.push((self.topics.len(), partition));
+        self.awaited += 1;
+        self.places.len() - 1
+    }
+
+    /// Adds a topic with all its partitions.
+    pub(super) fn push(&mut self, topic: T) {
+        self.topics.push(topic);
+    }
+
+    /// The topic, and the index of the partition in it, for which an answer has come. Each part answers once.
+    pub(super) fn answered(&mut self, part: u32) -> Option<(&mut T, usize)> {
+        let (topic, partition) = *self.places.get(part as usize)?;
+        self.awaited -= 1;
+        Some((&mut self.topics[topic], partition))
+    }
+
+    /// Whether no answer is awaited any more.
+    pub(super) fn is_complete(&self) -> bool {
+        self.awaited == 0
+    }
+
+    /// The topics, so far.
+    pub(super) fn topics(&self) -> &[T] {
+        &self.topics
+    }
+
+    /// Takes the topics out, to be sent.
+    pub(super) fn take(&mut self) -> Vec<T> {
+        std::mem::take(&mut self.topics)
+    }
+}
