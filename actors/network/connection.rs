@@ -263,16 +263,18 @@ impl Connection {
 
     /// The idle limit, or the time of a waiting request: when to wake without being told.
     fn next_deadline(&self) -> Option<Instant> {
-        let idle = self.context.config.network.connections_max_idle_ms;
-        let idle = idle.and_then(|ms| self.last_active.checked_add(Duration::from_millis(ms)));
-        [idle, self.slots.next_deadline()].into_iter().flatten().min()
+        [self.idle_deadline(), self.slots.next_deadline()].into_iter().flatten().min()
+    }
+
+    /// When `connections.max.idle.ms` ends this connection: nothing is asked, or nothing is taken of what is answered.
+    fn idle_deadline(&self) -> Option<Instant> {
+        let limit = self.context.config.network.connections_max_idle_ms?;
+        let can_be_idle = self.slots.len() == 0 || !self.outbox.is_empty();
+        self.last_active.checked_add(Duration::from_millis(limit)).filter(|_| can_be_idle)
     }
 
     fn is_idle(&self, now: Instant) -> bool {
-        let Some(limit) = self.context.config.network.connections_max_idle_ms else { return false };
-        self.slots.len() == 0
-            && self.outbox.is_empty()
-            && now.duration_since(self.last_active) >= Duration::from_millis(limit)
+        self.idle_deadline().is_some_and(|deadline| deadline <= now)
     }
 
     /// Does everything that can be done now. Ready when the connection is over.
