@@ -18,7 +18,7 @@ use self::wanted::{Kind, wanted};
 use super::{Env, Envelope, InFlight, Refusal, Request, Step, lookup, reader};
 use crate::answer::Answer;
 use crate::network::errors;
-use crate::network::fetch_session::Wanted;
+use crate::network::fetch_session::{SessionError, Wanted};
 use crate::partition::{Read, ReadData};
 
 /// Longest wait that a client can ask for; more would not be a wait but a leak.
@@ -180,8 +180,7 @@ impl InFlight for Fetch {
 }
 
 /// The code of a request that does not fit its session.
-fn session_error(error: crate::network::fetch_session::SessionError) -> ResponseError {
-    use crate::network::fetch_session::SessionError;
+fn session_error(error: SessionError) -> ResponseError {
     match error {
         SessionError::NotFound => ResponseError::FetchSessionIdNotFound,
         SessionError::WrongEpoch => ResponseError::InvalidFetchSessionEpoch,

@@ -32,7 +32,7 @@ pub(super) fn wanted(
 ) -> Result<(Kind, Vec<Wanted>), ResponseError> {
     if version < SESSION_VERSION || request.session_epoch == FINAL_EPOCH {
         if request.session_id != 0 {
-            end_session(request.session_id, env)?;
+            end_session(request.session_id, env);
         }
         return Ok((Kind::Full { begins_session: false }, named(request)));
     }
@@ -55,14 +55,11 @@ pub(super) fn wanted(
     Ok((Kind::Incremental, session.wanted()))
 }
 
-/// A request with a session id and the final epoch ends that session.
-fn end_session(id: i32, env: &mut Env<'_>) -> Result<(), ResponseError> {
-    match env.session {
-        Some(session) if session.id() == id => *env.session = None,
-        // Kafka does not complain of a session that it does not know at its end.
-        _ => {}
+/// A request with a session id and the final epoch ends that session. As in Kafka, one that is not known is no error.
+fn end_session(id: i32, env: &mut Env<'_>) {
+    if env.session.as_ref().is_some_and(|session| session.id() == id) {
+        *env.session = None;
     }
-    Ok(())
 }
 
 fn named(request: &FetchRequest) -> Vec<Wanted> {
