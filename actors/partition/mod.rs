@@ -43,8 +43,7 @@ pub(crate) struct Partition {
     config: Arc<TopicConfig>,
     pending: PendingAppends,
     waiters: Waiters<(Arc<dyn ReturnAddress>, Ticket)>,
-    /// A flush runs on a worker; at most one at a time.
-    flushing: bool,
+    flushing: Flushing,
     /// A flush is due when `flush.ms` has passed since the first record that is not synced.
     flush_awaited: bool,
     last_upkeep: Instant,
@@ -52,6 +51,17 @@ pub(crate) struct Partition {
     lease: Lease,
     /// Released once this incarnation hears messages: somebody waits for the first one.
     hosted: Option<Latch>,
+}
+
+/// Whether a worker syncs this partition's files; at most one does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flushing {
+    /// None does.
+    No,
+    /// One does.
+    Runs,
+    /// One does, and since it began more was to be synced.
+    RunsAndMoreIsDue,
 }
 
 /// The answer of the worker that synced this partition's files.
@@ -69,14 +79,15 @@ impl Partition {
         &self.seed.name
     }
 
-    /// Starts a flush of what is not synced yet, unless one runs.
+    /// Starts a flush of what is not synced yet, now or when the one that runs has ended.
     fn start_flush(&mut self) {
-        if self.flushing {
+        if self.flushing != Flushing::No {
+            self.flushing = Flushing::RunsAndMoreIsDue;
             return;
         }
         match self.replica.as_mut().map(|replica| replica.log_mut().flush_plan()) {
             Some(Ok(Some(plan))) => {
-                self.flushing = true;
+                self.flushing = Flushing::Runs;
                 self.run_flush(plan);
             }
             Some(Err(error)) => {
@@ -187,7 +198,8 @@ impl Hear<FlushEnded> for Partition {
         if !lease.is_same(&self.lease) {
             return;
         }
-        self.flushing = false;
+        let more_is_due = self.flushing == Flushing::RunsAndMoreIsDue;
+        self.flushing = Flushing::No;
         let flushed = match result {
             Ok(flushed) => flushed,
             // The kernel may have dropped the pages: what is on disk is unknown, a second sync proves nothing.
@@ -199,6 +211,9 @@ impl Hear<FlushEnded> for Partition {
             replica.log_mut().flushed(flushed);
         }
         self.note_offsets();
+        if more_is_due {
+            self.start_flush();
+        }
     }
 }
 

@@ -12,8 +12,8 @@ use kabuki_records::validate::{self, Origin, TargetCompression, ValidationRules}
 use kabuki_replication::{Replica, Waiters};
 use uuid::Uuid;
 
-use super::Partition;
 use super::append::PendingAppends;
+use super::{Flushing, Partition};
 use crate::clock;
 use crate::context::BrokerContext;
 use crate::log_dir::LogDirectory;
@@ -171,7 +171,7 @@ impl Restart for Partition {
             replica: Some(replica),
             pending: PendingAppends::default(),
             waiters: Waiters::default(),
-            flushing: false,
+            flushing: Flushing::No,
             flush_awaited: false,
             last_upkeep: Instant::now(),
             lease: opening.lease,

@@ -4,11 +4,13 @@
 //! | that the tools speak to the broker | `tools.rs` |
 //! | what survives a restart, and a kill under load | `restart.rs`, `kill.rs` |
 //! | how starting and stopping are asked for and refused | `start_stop.rs`, `configuration.rs` |
+//! | that records are synced when they are to be | `flush.rs` |
 //! | what one connection does | `connections.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
 
 mod configuration;
 mod connections;
+mod flush;
 mod hostile;
 mod kill;
 mod restart;
