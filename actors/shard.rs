@@ -15,6 +15,7 @@ use crate::partition::{Partition, PartitionSeed, Tick};
 use crate::supervision::{
     Brood, Child, Hear, Kind, OpenError, Opening, Play, Policy, Restart, StageContext, Supervise,
 };
+use crate::view::View;
 
 /// How often a shard ticks.
 const TICK_EVERY: Duration = Duration::from_secs(1);
@@ -73,17 +74,17 @@ impl Shard {
     }
 
     /// The partitions of the view that belong here.
-    fn assigned(&self) -> Vec<Arc<PartitionSeed>> {
-        let view = self.context.view.load();
+    fn assigned<'v>(&self, view: &'v View) -> impl Iterator<Item = &'v Arc<PartitionSeed>> {
         let here = |seed: &&Arc<PartitionSeed>| {
             self.context.shard_of(seed.topic_id, seed.index) == self.index
         };
-        view.hosted().filter(here).cloned().collect()
+        view.hosted().filter(here)
     }
 
     fn tick(&mut self) {
         self.ticks += 1;
-        for (place, seed) in self.assigned().into_iter().enumerate() {
+        let view = self.context.view.load();
+        for (place, seed) in self.assigned(&view).enumerate() {
             if (place as u64 + self.ticks).is_multiple_of(PARTITION_TICKS) {
                 seed.handle.tell(Tick);
             }
@@ -96,8 +97,9 @@ impl Play for Shard {
 
     fn started(&mut self, ctx: &mut StageContext<Self>) {
         self.brood.recover();
-        for seed in self.assigned() {
-            self.host(seed);
+        let view = self.context.view.load_full();
+        for seed in self.assigned(&view) {
+            self.host(seed.clone());
         }
         ctx.run_interval(TICK_EVERY, |stage, _| stage.player().tick());
     }

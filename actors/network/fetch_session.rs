@@ -53,7 +53,8 @@ pub(crate) struct Wanted {
     pub(crate) topic_id: Uuid,
     pub(crate) partition: i32,
     pub(crate) offset: i64,
-    pub(crate) bytes_max: i32,
+    /// At most so many bytes of it; the request's field, negative numbers as 0.
+    pub(crate) bytes_max: usize,
     pub(crate) current_leader_epoch: i32,
     pub(crate) last_fetched_epoch: i32,
 }

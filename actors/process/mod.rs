@@ -190,7 +190,7 @@ impl Running {
         let control = &self.threads.control;
         start_root(ROOT, tree, control, &root, Arc::new(report), broker);
         self.start_shards(&brood);
-        self.start_ops(&brood)?;
+        self.start_ops(&brood);
         self.start_keepers(&brood);
         self.start_controller(&brood)?;
         self.start_listeners(&brood, bound);
@@ -223,15 +223,14 @@ impl Running {
         }
     }
 
-    fn start_ops(&self, brood: &Brood<Broker>) -> Result<(), StartError> {
-        let Some(listener) = self.context.config.kabuki.ops_listener else { return Ok(()) };
+    fn start_ops(&self, brood: &Brood<Broker>) {
+        let Some(listener) = self.context.config.kabuki.ops_listener else { return };
         let child = Child::<Ops> {
             arbiter: self.threads.control.clone(),
             seed: OpsSeed { listener, dashboard: self.dashboard.clone() },
             handle: Handle::new(self.context.tree.counters()),
         };
         brood.add("ops", child, Policy::PATIENT);
-        Ok(())
     }
 
     fn start_keepers(&self, brood: &Brood<Broker>) {

@@ -65,7 +65,7 @@ impl Item {
     fn bytes(&self) -> usize {
         let Ok(data) = &self.outcome else { return 0 };
         let length = data.slice.as_ref().map_or(0, |slice| slice.length);
-        length.min((self.wanted.bytes_max.max(0) as usize).max(data.first_batch_bytes))
+        length.min(self.wanted.bytes_max.max(data.first_batch_bytes))
     }
 
     /// Something that the client should hear of at once.
@@ -108,7 +108,7 @@ impl Fetch {
                     self.awaited += 1;
                     handle.tell(Read {
                         offset: item.wanted.offset,
-                        bytes_max: item.wanted.bytes_max.max(0) as usize,
+                        bytes_max: item.wanted.bytes_max,
                         current_leader_epoch: item.wanted.current_leader_epoch,
                         last_fetched_epoch: item.wanted.last_fetched_epoch,
                         reader: self.reader,

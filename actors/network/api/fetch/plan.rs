@@ -54,10 +54,9 @@ fn trim(items: &mut [Item], bytes_max: usize) {
     let mut left = bytes_max;
     let mut first = true;
     for item in items {
-        let own = item.wanted.bytes_max.max(0) as usize;
         let Ok(data) = &mut item.outcome else { continue };
         let Some(slice) = &mut data.slice else { continue };
-        let allowed = left.min(own);
+        let allowed = left.min(item.wanted.bytes_max);
         slice.length = trimmed(slice.length, data.first_batch_bytes, allowed, first);
         left = left.saturating_sub(slice.length);
         first &= slice.length == 0;

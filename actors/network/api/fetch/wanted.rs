@@ -69,7 +69,7 @@ fn named(request: &FetchRequest) -> Vec<Wanted> {
             topic_id: topic.topic_id,
             partition: partition.partition,
             offset: partition.fetch_offset,
-            bytes_max: partition.partition_max_bytes,
+            bytes_max: partition.partition_max_bytes.max(0) as usize,
             current_leader_epoch: partition.current_leader_epoch,
             last_fetched_epoch: partition.last_fetched_epoch,
         })
