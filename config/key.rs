@@ -3,6 +3,7 @@
 //! The tables of Kafka's keys are facts, read out of its jars by `tests/interop/config/write`; Kabuki's own keys
 //! stand in `kabuki_keys.rs`.
 
+use crate::docs;
 use crate::generated::{BROKER_KEYS, TOPIC_KEYS};
 use crate::kabuki_keys::KABUKI_KEYS;
 
@@ -168,6 +169,11 @@ impl Key {
             Default::Text(text) => Some(text),
             Default::Required | Default::Null => None,
         }
+    }
+
+    /// What the key is for, in a sentence.
+    pub fn doc(&self) -> &'static str {
+        docs::doc(self.name).expect("every key has its line: a test holds it")
     }
 
     /// Values of such keys must not be shown.

@@ -10,6 +10,7 @@
 //! | Where to look | for |
 //! |---|---|
 //! | `key.rs`, `generated/`, `kabuki_keys.rs` | the tables of keys |
+//! | `docs/` | what each of them is for, in a line |
 //! | `effective.rs` | which of them are obeyed today |
 //! | `properties.rs`, `environment.rs`, `zookeeper_era.rs` | what is read from where |
 //! | `value.rs`, `cross_checks.rs`, `parse_listeners.rs` | what is accepted |
@@ -20,6 +21,7 @@ mod class_names;
 mod cluster;
 mod cross_checks;
 pub mod describe;
+mod docs;
 mod effective;
 mod environment;
 mod error;
