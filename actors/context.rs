@@ -3,14 +3,14 @@
 use std::sync::{Arc, OnceLock};
 
 use actix_rt::ArbiterHandle;
-use arc_swap::ArcSwap;
-use kabuki_config::{BrokerConfig, Settings};
+use arc_swap::{ArcSwap, Guard};
 use kabuki_log::Dir;
 use uuid::Uuid;
 
 use crate::complaints::Complaints;
 use crate::controller::Controller;
 use crate::exit::ExitDoor;
+use crate::live::{Configuration, Live};
 use crate::log_dir::LogDirectory;
 use crate::network::{FetchSessionSlots, ListenerInfo, Permits};
 use crate::shard::Shard;
@@ -28,9 +28,7 @@ pub(crate) struct ShardRef {
 
 /// Shared by all actors of one broker. What changes is swapped whole.
 pub(crate) struct BrokerContext {
-    pub(crate) config: BrokerConfig,
-    /// The same, key by key: what DescribeConfigs shows, and the defaults of topics.
-    pub(crate) settings: Settings,
+    pub(crate) configuration: Configuration,
     /// Kafka's text form of the cluster's id.
     pub(crate) cluster_id: String,
     /// The cluster as this broker knows it, and the partitions that it hosts.
@@ -52,6 +50,11 @@ pub(crate) struct BrokerContext {
 }
 
 impl BrokerContext {
+    /// The configuration that the broker follows now.
+    pub(crate) fn live(&self) -> Guard<Arc<Live>> {
+        self.configuration.live()
+    }
+
     /// The shard that hosts a partition: by hash, so that it never moves.
     pub(crate) fn shard_of(&self, topic_id: Uuid, partition: i32) -> usize {
         let (high, low) = topic_id.as_u64_pair();

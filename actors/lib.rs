@@ -27,6 +27,7 @@ mod complaints;
 mod context;
 mod controller;
 pub mod exit;
+mod live;
 mod log_dir;
 mod network;
 mod ops;

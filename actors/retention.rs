@@ -46,11 +46,10 @@ impl Restart for Retention {
 
     fn open(seed: &RetentionSeed, _opening: Opening) -> Result<Self, OpenError> {
         let leftovers = seed.dir.files().deleted_partitions();
-        let config = &seed.context.config.log;
+        let every = seed.context.live().config.log.flush_offset_checkpoint_interval_ms;
         Ok(Self {
             dir: seed.dir.clone(),
-            checkpoint_every: Duration::from_millis(config.flush_offset_checkpoint_interval_ms)
-                .max(CHECKPOINT_EVERY_MIN),
+            checkpoint_every: Duration::from_millis(every).max(CHECKPOINT_EVERY_MIN),
             leftovers: leftovers.map_err(|error| OpenError(error.to_string()))?,
         })
     }

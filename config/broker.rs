@@ -243,6 +243,14 @@ impl BrokerConfig {
     }
 }
 
+impl BrokerConfig {
+    /// The configuration of the same broker with other settings. Its listeners and its cluster stay: they are not
+    /// changed at run time.
+    pub fn following(&self, settings: &Settings) -> Self {
+        Self::new(settings, self.listeners.clone(), self.cluster_id.clone())
+    }
+}
+
 impl NetworkConfig {
     fn new(settings: &Settings) -> Self {
         let overrides = settings.text("max.connections.per.ip.overrides").unwrap_or_default();

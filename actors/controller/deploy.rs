@@ -25,6 +25,7 @@ impl Controller {
     ) {
         let number = self.next_deployment;
         self.next_deployment += 1;
+        let all_follow = self.changes_broker_configs(delta) && self.follow_dynamic_configs();
         let deletes = !delta.topics_deleted.is_empty();
         self.deploying.insert(number, Deploying { answer, deletes });
         let controller = self.context.controller.clone();
@@ -35,7 +36,10 @@ impl Controller {
             .chain(&delta.partitions_changed)
             .map(|(topic, _)| *topic)
             .chain(self.topics_with_changed_configs(delta));
-        let topics: BTreeSet<Uuid> = topics.collect();
+        let mut topics: BTreeSet<Uuid> = topics.collect();
+        if all_follow {
+            topics.extend(self.image().topics().iter().map(|topic| topic.id));
+        }
         let deleted: Vec<Uuid> = delta.topics_deleted.keys().copied().collect();
         self.follow(&topics, &deleted, &latch);
     }
@@ -49,6 +53,13 @@ impl Controller {
         let deleted: Vec<Uuid> = hosted.difference(&topics).copied().collect();
         let latch = ready.unwrap_or_else(|| Latch::new(|| {}));
         self.follow(&topics, &deleted, &latch);
+    }
+
+    /// Whether the overrides of this broker, or those of all brokers, are among the changes.
+    fn changes_broker_configs(&self, delta: &Delta) -> bool {
+        let here = ConfigResource::broker(self.settings.node_id);
+        delta.configs_changed.contains(&here)
+            || delta.configs_changed.contains(&ConfigResource::default_broker())
     }
 
     fn topics_with_changed_configs<'d>(

@@ -19,7 +19,8 @@ const CONTROLLER_LISTENER: (&str, &str, u16) = ("CONTROLLER", "localhost", 9093)
 
 /// How the metadata log of this node is opened.
 pub(super) fn log_options(context: &BrokerContext) -> OneVoterOptions {
-    let config = &context.config;
+    let live = context.live();
+    let config = &live.config;
     let parsed = config.listeners.controller.iter().map(|listener| control::Endpoint {
         name: listener.name.clone(),
         host: match listener.host.is_empty() {
@@ -80,7 +81,7 @@ impl Controller {
             incarnation_id,
             endpoints: endpoints.collect(),
             features: served.map(|it| (it.name.to_owned(), it.supported)).collect(),
-            rack: context.config.rack.clone(),
+            rack: context.live().config.rack.clone(),
             log_dirs: context.log_dirs.iter().map(|dir| dir.id).collect(),
             previous_epoch: context.log_dirs[0].previous_broker_epoch().unwrap_or(-1),
         }

@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use crate::clock;
 use crate::context::BrokerContext;
+use crate::live::{Live, dynamic_configs};
 use crate::supervision::{
     Hear, Kind, Latch, OpenError, Opening, Play, Reply, Restart, StageContext,
 };
@@ -42,6 +43,8 @@ pub(crate) struct ControllerSeed {
 pub(crate) struct Controller {
     context: Arc<BrokerContext>,
     log: OneVoterLog,
+    /// What the broker follows, and what decisions take from it; changed by this actor alone.
+    live: Arc<Live>,
     settings: Settings,
     producer_ids: ProducerIdBlock,
     /// Changes that are committed, whose partitions have not followed yet.
@@ -66,6 +69,18 @@ struct Deploying {
 /// All partitions that a change concerns have followed it.
 struct Deployed(u64);
 
+/// What decisions must know of the broker's configuration.
+fn settings_of(Live { config, .. }: &Live) -> Settings {
+    Settings {
+        node_id: config.node_id,
+        default_partitions: config.topics.num_partitions,
+        default_replication_factor: config.topics.default_replication_factor,
+        min_insync_replicas: config.topics.defaults.min_insync_replicas,
+        unclean_leader_election: config.topics.defaults.unclean_leader_election_enable,
+        delete_topics: config.topics.delete_topic_enable,
+    }
+}
+
 /// Random bits of the operating system.
 struct OsChance;
 
@@ -84,25 +99,19 @@ impl Restart for Controller {
         let options = join::log_options(&seed.context);
         let log = OneVoterLog::open(&seed.context.metadata_dir, options, clock::now())
             .map_err(|error| OpenError(format!("metadata log: {error}")))?;
-        let config = &seed.context.config;
-        let settings = Settings {
-            node_id: config.node_id,
-            default_partitions: config.topics.num_partitions,
-            default_replication_factor: config.topics.default_replication_factor,
-            min_insync_replicas: config.topics.defaults.min_insync_replicas,
-            unclean_leader_election: config.topics.defaults.unclean_leader_election_enable,
-            delete_topics: config.topics.delete_topic_enable,
-        };
+        let live = seed.context.live().clone();
         let mut controller = Self {
             context: seed.context.clone(),
             log,
-            settings,
+            settings: settings_of(&live),
+            live,
             producer_ids: ProducerIdBlock { first: 0, count: 0 },
             deploying: BTreeMap::new(),
             next_deployment: 0,
             waiting: VecDeque::new(),
             ready: None,
         };
+        controller.follow_dynamic_configs();
         controller.join(seed.incarnation_id).map_err(OpenError)?;
         // Only now: an incarnation that cannot join must not look like one that has.
         controller.ready =
@@ -133,8 +142,19 @@ impl Controller {
         self.log.image()
     }
 
+    /// Has the broker follow what the image says of its configuration; says whether that makes a difference.
+    fn follow_dynamic_configs(&mut self) -> bool {
+        let dynamic = dynamic_configs(self.image(), self.settings.node_id);
+        let changed = self.context.configuration.follow(&dynamic);
+        if changed {
+            self.live = self.context.live().clone();
+            self.settings = settings_of(&self.live);
+        }
+        changed
+    }
+
     fn rules(&self) -> Rules<'_> {
-        Rules { settings: &self.context.settings }
+        Rules { settings: &self.live.settings }
     }
 
     /// Writes the records; once this returns they are committed. Blocks until they are synced.

@@ -101,7 +101,7 @@ impl Connection {
                 |error| tracing::warn!(peer = %seed.peer, %error, "cannot use a new connection"),
             )
             .ok();
-        let frame_bytes_max = seed.context.config.network.socket_request_max_bytes;
+        let frame_bytes_max = seed.context.live().config.network.socket_request_max_bytes;
         Self {
             id: seed.id,
             socket,
@@ -268,7 +268,7 @@ impl Connection {
 
     /// When `connections.max.idle.ms` ends this connection: nothing is asked, or nothing is taken of what is answered.
     fn idle_deadline(&self) -> Option<Instant> {
-        let limit = self.context.config.network.connections_max_idle_ms?;
+        let limit = self.context.live().config.network.connections_max_idle_ms?;
         let can_be_idle = self.slots.len() == 0 || !self.outbox.is_empty();
         self.last_active.checked_add(Duration::from_millis(limit)).filter(|_| can_be_idle)
     }

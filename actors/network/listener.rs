@@ -129,12 +129,12 @@ impl Play for Listener {
 impl Listener {
     /// Hands a new connection to an arbiter.
     fn welcome(&self, socket: TcpStream, peer: SocketAddr) {
-        let network = &self.context.config.network;
-        let Some(permit) = self.context.permits.take(peer.ip(), network) else {
+        let live = self.context.live();
+        let Some(permit) = self.context.permits.take(peer.ip(), &live.config.network) else {
             self.context.complaints.about(peer, "refused: max.connections.per.ip is reached");
             return;
         };
-        let socket = match prepare(socket, network) {
+        let socket = match prepare(socket, &live.config.network) {
             Ok(socket) => socket,
             Err(error) => return tracing::debug!(%peer, %error, "lost a connection at once"),
         };
@@ -209,7 +209,7 @@ impl ActorFuture<Stage<Listener>> for Accept {
             if self.is_pausing(cx) {
                 return Poll::Pending;
             }
-            if listener.context.permits.is_full(&listener.context.config.network) {
+            if listener.context.permits.is_full(&listener.context.live().config.network) {
                 self.pause();
                 continue;
             }

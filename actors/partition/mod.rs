@@ -114,8 +114,8 @@ impl Partition {
 
     /// Deletes what retention allows and forgets idle producers.
     fn keep_up(&mut self) {
-        let log_config = &self.seed.context.config.log;
-        let every = Duration::from_millis(log_config.retention_check_interval_ms);
+        let every = self.seed.context.live().config.log.retention_check_interval_ms;
+        let every = Duration::from_millis(every);
         if self.last_upkeep.elapsed() < every.max(UPKEEP_EVERY_MIN) {
             return;
         }

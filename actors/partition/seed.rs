@@ -96,7 +96,7 @@ impl PartitionSeed {
     }
 
     pub(super) fn log_options(&self) -> LogOptions {
-        let expiration = self.context.config.log.producer_id_expiration_ms;
+        let expiration = self.context.live().config.log.producer_id_expiration_ms;
         log_options(&self.config.load(), self.topic_id, self.index, expiration)
     }
 

@@ -27,6 +27,7 @@ use crate::complaints::Complaints;
 use crate::context::{BrokerContext, ShardRef};
 use crate::controller::{Controller, ControllerSeed};
 use crate::exit::{Exit, ExitDoor};
+use crate::live::Configuration;
 use crate::network::{FetchSessionSlots, Listener, ListenerInfo, ListenerSeed, Permits};
 use crate::ops::{Dashboard, Ops, OpsSeed};
 use crate::retention::{Retention, RetentionSeed};
@@ -86,9 +87,10 @@ pub fn start(loaded: Loaded, exit: ExitDoor, exits: Receiver<Exit>) -> Result<Ru
     install_panic_hook();
     raise_open_files_limit();
     let context = make_context(loaded, &exit)?;
-    let bound = sockets::bind(&context.config)?;
-    let threads =
-        Threads::start(context.config.kabuki.arbiters, recovery_threads(&context.config))?;
+    let live = context.live();
+    let bound = sockets::bind(&live.config)?;
+    let threads = Threads::start(live.config.kabuki.arbiters, recovery_threads(&live.config))?;
+    drop(live);
     let infos = bound.iter().map(|listener| listener.info.clone()).collect();
     let _ = context.listeners.set(infos);
     let ready = Arc::new(AtomicBool::new(false));
@@ -110,10 +112,9 @@ pub(crate) fn make_context(
     loaded: Loaded,
     exit: &ExitDoor,
 ) -> Result<Arc<BrokerContext>, StartError> {
-    let Loaded { broker: config, settings, .. } = loaded;
     let counters = Counters::leak();
-    let dirs = dirs::open(&config, counters, exit)?;
-    let slots = config.fetch.max_incremental_fetch_session_cache_slots;
+    let dirs = dirs::open(&loaded.broker, counters, exit)?;
+    let slots = loaded.broker.fetch.max_incremental_fetch_session_cache_slots;
     Ok(Arc::new(BrokerContext {
         view: ArcSwap::from_pointee(View::new(Arc::new(ClusterImage::empty(&dirs.cluster_id)))),
         tree: Tree::new(counters),
@@ -128,8 +129,7 @@ pub(crate) fn make_context(
         metadata_dir: dirs.metadata,
         shards: OnceLock::new(),
         listeners: OnceLock::new(),
-        config,
-        settings,
+        configuration: Configuration::new(loaded),
     }))
 }
 
@@ -146,7 +146,7 @@ fn dashboard(
     Arc::new(Dashboard {
         tree: context.tree.clone(),
         traffic: context.traffic.clone(),
-        chaos_enabled: context.config.kabuki.chaos_enabled,
+        chaos_enabled: context.live().config.kabuki.chaos_enabled,
         started,
         is_ready: Box::new(move || ready.load(SeqCst)),
         address: OnceLock::new(),
@@ -224,7 +224,7 @@ impl Running {
     }
 
     fn start_ops(&self, brood: &Brood<Broker>) {
-        let Some(listener) = self.context.config.kabuki.ops_listener else { return };
+        let Some(listener) = self.context.live().config.kabuki.ops_listener else { return };
         let child = Child::<Ops> {
             arbiter: self.threads.control.clone(),
             seed: OpsSeed { listener, dashboard: self.dashboard.clone() },

@@ -50,7 +50,7 @@ impl Running {
     /// Every log is closed: say so, so that the next start believes what it finds.
     fn finish_dirs(&self) {
         let view = self.context.view.load();
-        let broker = view.image.broker(self.context.config.node_id);
+        let broker = view.image.broker(self.context.live().config.node_id);
         let epoch = broker.map_or(-1, |broker| broker.epoch);
         for dir in &self.context.log_dirs {
             if let Err(error) = dir.finish(epoch) {

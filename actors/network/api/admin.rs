@@ -103,7 +103,7 @@ pub(super) fn results<I: Clone, T>(
 
 /// Whether a resource's name is the id of this broker: what concerns a single broker is asked of it alone.
 pub(super) fn check_node_id(name: &str, env: &Env<'_>) -> Result<(), Problem> {
-    let here = env.context.config.node_id;
+    let here = env.context.live().config.node_id;
     match name.parse::<i32>() {
         Ok(id) if id == here => Ok(()),
         Ok(id) => Err(Problem::invalid_request(format!("this is broker {here}, not {id}"))),

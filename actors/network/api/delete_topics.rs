@@ -24,7 +24,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let asked: DeleteTopicsRequest = request.decode()?;
     let topics = named(&asked, envelope.version);
-    let (distinct, repeated) = match env.context.config.topics.delete_topic_enable {
+    let (distinct, repeated) = match env.context.live().config.topics.delete_topic_enable {
         true => distinct(topics),
         // The controller refuses all of them.
         false => (topics, Vec::new()),

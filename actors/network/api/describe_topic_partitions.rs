@@ -21,7 +21,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let asked: DescribeTopicPartitionsRequest = request.decode()?;
     let view = env.context.view.load();
-    let limit = env.context.config.network.max_request_partition_size_limit;
+    let limit = env.context.live().config.network.max_request_partition_size_limit;
     let response = describe_topics(&asked, &view.image, &env.listener.name, limit);
     let codes = response.topics.iter().map(|topic| topic.error_code);
     admin::count_errors(ApiKey::DescribeTopicPartitions, codes, env);

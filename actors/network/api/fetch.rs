@@ -32,7 +32,8 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         Err(error) => return Ok(plan::refuse(envelope, error)),
     };
     let wait = Duration::from_millis(request.max_wait_ms.max(0) as u64).min(WAIT_MAX);
-    let bytes_max = request.max_bytes.clamp(0, env.context.config.fetch.fetch_max_bytes as i32);
+    let fetch_max_bytes = env.context.live().config.fetch.fetch_max_bytes;
+    let bytes_max = request.max_bytes.clamp(0, fetch_max_bytes as i32);
     let mut fetch = Fetch {
         envelope,
         kind,

@@ -54,7 +54,7 @@ fn deserted() -> (Arc<BrokerContext>, tempfile::TempDir) {
         0,
         context.log_dirs[0].clone(),
         Handle::new(context.tree.counters()),
-        Arc::new(context.config.topics.defaults.clone()),
+        Arc::new(context.live().config.topics.defaults.clone()),
         0,
         Recovery::default(),
         Latch::new(|| {}),

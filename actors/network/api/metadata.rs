@@ -219,7 +219,8 @@ fn unknown_id(id: Uuid) -> MetadataResponseTopic {
 /// Has the controller create the topics that are asked for by name and do not exist. The client is not kept waiting: it
 /// is told that they do not exist, and asks again. Kafka's own topics are left to their coordinators.
 fn create_missing(asked: &MetadataRequest, topics: &[MetadataResponseTopic], env: &Env<'_>) {
-    if !asked.allow_auto_topic_creation || !env.context.config.topics.auto_create_topics_enable {
+    let live = env.context.live();
+    if !asked.allow_auto_topic_creation || !live.config.topics.auto_create_topics_enable {
         return;
     }
     let is_missing = |topic: &&MetadataResponseTopic| {
