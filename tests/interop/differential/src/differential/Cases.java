@@ -1,0 +1,62 @@
+package differential;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.protocol.ApiMessage;
+
+/** The cases of one API: a subclass adds them in its constructor, one {@link #add} each. */
+public abstract class Cases {
+    /** A valid request, which the malformed cases take apart. */
+    public interface Sample {
+        ApiMessage request(Talk talk) throws Exception;
+    }
+
+    private final String group;
+    private final List<Case> cases = new ArrayList<>();
+    private Sample sample;
+
+    /** @param group an API's name as ApiVersions' schemas have it, such as `Metadata`; or a name of our own */
+    protected Cases(String group) {
+        this.group = group;
+    }
+
+    final String group() {
+        return group;
+    }
+
+    final List<Case> cases() {
+        return cases;
+    }
+
+    /** What {@link #sample} set; null where there is nothing to take apart. */
+    final Sample sample() {
+        return sample;
+    }
+
+    protected final void add(String name, Case.Body body) {
+        add(Setting.PLAIN, name, Versions.ALL, body);
+    }
+
+    /** A case that exists only in these versions. Versions that lack a field which it sets need not be excluded. */
+    protected final void add(String name, Versions versions, Case.Body body) {
+        add(Setting.PLAIN, name, versions, body);
+    }
+
+    protected final void add(Setting setting, String name, Case.Body body) {
+        add(setting, name, Versions.ALL, body);
+    }
+
+    protected final void add(Setting setting, String name, Versions versions, Case.Body body) {
+        cases.add(new Case(group, name, setting, versions, body));
+    }
+
+    /**
+     * Gives the API its malformed cases: this request, with at least one element in every list, is cut at every boundary, its
+     * lengths and counts are made to lie, and so on. It may be carried out hundreds of times.
+     */
+    protected final void malformed(Sample request) {
+        sample = request;
+        add("malformed", talk -> Malformed.run(talk, request.request(talk)));
+        add("versions-unknown", new Versions(0, Short.MAX_VALUE), Malformed::runVersions);
+    }
+}

@@ -1,0 +1,122 @@
+package differential;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What of an answer is not compared as it is: ids, times, ports, free text. One line each in `masks.txt`, with its reason.
+ * A line that is never used fails the whole run.
+ */
+final class Masks {
+    static final String ZERO_UUID = "AAAAAAAAAAAAAAAAAAAAAA";
+
+    /** What becomes of a field. */
+    enum Kind {
+        /** Free text: absent, empty or there. */
+        TEXT,
+        /** A Kafka UUID: the name of its topic, or which one of those seen in this run of the case. */
+        UUID,
+        /** A number that stands for something: which one of those seen in this run of the case; -1 and 0 are kept. */
+        NUMBER,
+        /** A moment or a duration: there, 0 or -1. */
+        TIME,
+        /** The server's own port, or another. */
+        PORT,
+        /** Any value at all. */
+        ANY
+    }
+
+    private record Line(String glob, Kind kind, Rules.Line source) {}
+
+    private final List<Line> lines = new ArrayList<>();
+
+    static Masks read(Path file) throws IOException {
+        Masks masks = new Masks();
+        for (Rules.Line line : Rules.read(file, 2)) {
+            masks.lines.add(new Line(line.columns()[0], Kind.valueOf(line.columns()[1].toUpperCase()), line));
+        }
+        return masks;
+    }
+
+    List<String> unused() {
+        return lines.stream().map(Line::source).filter(line -> !line.used()).map(Rules.Line::text).toList();
+    }
+
+    /** The masking of one run of a case against one server; it remembers which ids it has seen. */
+    Masking masking(Names names, int port) {
+        return new Masking(names, port);
+    }
+
+    private Line lineFor(String api, String field) {
+        for (Line line : lines) {
+            if (Rules.matches(line.glob, line.glob.contains(".") ? api + "." + field : field)) {
+                return line;
+            }
+        }
+        return null;
+    }
+
+    final class Masking {
+        private final Names names;
+        private final int port;
+        private final Map<String, String> seen = new HashMap<>();
+        private final Map<String, Integer> counts = new HashMap<>();
+
+        private Masking(Names names, int port) {
+            this.names = names;
+            this.port = port;
+        }
+
+        JsonNode apply(String api, String field, JsonNode node) {
+            if (node.isObject()) {
+                ObjectNode masked = JsonNodeFactory.instance.objectNode();
+                node.properties().forEach(it -> masked.set(it.getKey(), apply(api, it.getKey(), it.getValue())));
+                return masked;
+            }
+            if (node.isArray()) {
+                ArrayNode masked = JsonNodeFactory.instance.arrayNode();
+                node.forEach(element -> masked.add(apply(api, field, element)));
+                return masked;
+            }
+            Line line = lineFor(api, field);
+            if (line == null) {
+                return node;
+            }
+            line.source.use();
+            String value = masked(line.kind, field, node);
+            return value == null ? node : JsonNodeFactory.instance.textNode(value);
+        }
+
+        /** What to show instead, or null to leave it. */
+        private String masked(Kind kind, String field, JsonNode node) {
+            return switch (kind) {
+                case ANY -> "(some value)";
+                case TEXT -> node.isNull() ? null : node.asText().isEmpty() ? "(empty)" : "(text)";
+                case TIME -> node.asLong() == 0 || node.asLong() == -1 ? null : "(time)";
+                case PORT -> node.asInt() == port ? "(own port)" : null;
+                case NUMBER -> node.asLong() == 0 || node.asLong() == -1 ? null : nth(field, node.asText());
+                case UUID -> uuid(node.asText());
+            };
+        }
+
+        private String uuid(String id) {
+            if (id.equals(ZERO_UUID)) {
+                return null;
+            }
+            String meaning = names.meaning(id);
+            return meaning != null ? meaning : nth("uuid", id);
+        }
+
+        private String nth(String of, String value) {
+            return seen.computeIfAbsent(of + "=" + value, it -> of + "#" + counts.merge(of, 1, Integer::sum));
+        }
+    }
+}

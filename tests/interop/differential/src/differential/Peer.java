@@ -1,0 +1,63 @@
+package differential;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** One of the two servers, with its cases one after the other on a thread of its own. */
+final class Peer implements AutoCloseable {
+    /** The outcome of one run of a case: its steps; or that its version lacks the fields; and what stopped it, if anything did. */
+    record Run(List<Talk.Step> steps, boolean exists, Exception stopped) {}
+
+    private final Server server;
+    private final Names names = new Names();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+
+    Peer(Server server) {
+        this.server = server;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    int port() {
+        return server.address().getPort();
+    }
+
+    Future<Run> start(Case theCase, short version) {
+        return thread.submit(() -> run(theCase, version));
+    }
+
+    /** Something else, in turn with the cases. */
+    <T> Future<T> submit(Callable<T> work) {
+        return thread.submit(work);
+    }
+
+    private Run run(Case theCase, short version) {
+        try (Talk talk = new Talk(server, names, theCase, version)) {
+            try {
+                theCase.body().run(talk);
+                return new Run(talk.steps(), true, null);
+            } catch (Talk.NoSuchVersion lacking) {
+                return new Run(List.of(), false, null);
+            } catch (Exception | AssertionError stopped) {
+                Exception cause = stopped instanceof Exception exception ? exception : new IllegalStateException(stopped);
+                return new Run(talk.steps(), true, cause);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        thread.shutdownNow();
+        server.close();
+    }
+}
