@@ -1,9 +1,11 @@
 //! What the controller is asked, and what it answers.
 
+use std::time::Instant;
+
 use kabuki_metadata::AdminError;
 use kabuki_metadata::controller::{
-    AlterConfigs, CreateTopics, CreatedTopic, DeletedTopic, IncrementalAlterConfigs,
-    PartitionsToAdd, TopicToDelete,
+    self as decide, AlterConfigs, CreateTopics, CreatedTopic, DeletedTopic,
+    IncrementalAlterConfigs, PartitionsToAdd, Settings, TopicToDelete,
 };
 use kabuki_metadata::image::ConfigResource;
 
@@ -13,6 +15,8 @@ use crate::supervision::Reply;
 #[derive(Debug)]
 pub(crate) struct Change {
     pub(crate) request: Request,
+    /// From when on it is not begun any more, if the client sets a time.
+    pub(crate) deadline: Option<Instant>,
     pub(crate) reply: Reply<ControllerAnswer>,
 }
 
@@ -24,6 +28,19 @@ pub(crate) enum Request {
     CreatePartitions { topics: Vec<PartitionsToAdd>, validate_only: bool },
     AlterConfigs(AlterConfigs),
     IncrementalAlterConfigs(IncrementalAlterConfigs),
+}
+
+impl Request {
+    /// Whether something is left to be looked up in the cluster once the request was compared with itself. As in Kafka
+    /// a request of which nothing is left is answered whatever the time.
+    pub(super) fn asks_the_cluster(&self, settings: &Settings) -> bool {
+        match self {
+            Self::CreateTopics(request) => request.asks_the_cluster(),
+            Self::DeleteTopics(topics) => decide::deletion_asks_the_cluster(topics, settings),
+            Self::CreatePartitions { topics, .. } => decide::growth_asks_the_cluster(topics),
+            Self::AlterConfigs(_) | Self::IncrementalAlterConfigs(_) => true,
+        }
+    }
 }
 
 /// Create topics that somebody asked about (`auto.create.topics.enable`). Nobody waits for it.

@@ -12,6 +12,7 @@ mod rules;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Instant;
 
 use kabuki_metadata::chance::Chance;
 use kabuki_metadata::controller::{self as decide, ProducerIdBlock, Settings};
@@ -174,7 +175,12 @@ impl Controller {
     }
 
     /// Decides, commits, has the partitions follow, and answers when they have.
-    fn change(&mut self, Change { request, mut reply }: Change) {
+    fn change(&mut self, Change { request, deadline, mut reply }: Change) {
+        let is_late = deadline.is_some_and(|deadline| deadline <= Instant::now());
+        if is_late && request.asks_the_cluster(&self.settings) {
+            let error = AdminError::new(ErrorKind::RequestTimedOut, "");
+            return reply.send(ControllerAnswer::Failed(error));
+        }
         let (answer, records) = self.decide(request);
         reply.handed_over();
         match self.commit(&records) {

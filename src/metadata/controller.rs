@@ -6,6 +6,7 @@
 
 mod brokers;
 mod configs;
+mod deletion;
 mod election;
 mod names;
 mod partitions;
@@ -30,15 +31,14 @@ pub use configs::{
     AlterConfigs, ConfigRules, IncrementalAlterConfigs, IncrementalChange, IncrementalOperation,
     Override, alter_configs, incremental_alter_configs,
 };
+pub use deletion::{DeletedTopic, TopicToDelete, delete_topics, deletion_asks_the_cluster};
 pub use names::{
     CLUSTER_METADATA_TOPIC, TOPIC_NAME_LENGTH_MAX, check_topic_name, colliding_topic, is_internal,
 };
-pub use partitions::{PartitionsToAdd, create_partitions};
+pub use partitions::{PartitionsToAdd, create_partitions, growth_asks_the_cluster};
 pub use placement::place_replicas;
 pub use producer_ids::{PRODUCER_IDS_PER_BLOCK, ProducerIdBlock, allocate_producer_ids};
-pub use topics::{
-    CreateTopics, CreatedTopic, DeletedTopic, NewTopic, TopicToDelete, create_topics, delete_topics,
-};
+pub use topics::{CreateTopics, CreatedTopic, NewTopic, create_topics};
 
 /// Records that one user's request may make at most, as in Kafka: what the controller must hold at once.
 pub const RECORDS_PER_REQUEST_MAX: usize = 10_000;

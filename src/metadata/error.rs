@@ -8,7 +8,7 @@ use thiserror::Error;
 pub struct AdminError {
     /// Which of Kafka's errors this is.
     pub kind: ErrorKind,
-    /// What is wrong with which value. Never empty.
+    /// What is wrong with which value. Empty where Kafka leaves the message out.
     pub message: String,
 }
 
@@ -28,10 +28,12 @@ impl AdminError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i16)]
 pub enum ErrorKind {
-    /// UNKNOWN_SERVER_ERROR: an invariant of the image does not hold.
+    /// UNKNOWN_SERVER_ERROR: an invariant of the image does not hold, or Kafka has no better word.
     UnknownServerError = -1,
     /// UNKNOWN_TOPIC_OR_PARTITION: no topic has this name.
     UnknownTopicOrPartition = 3,
+    /// REQUEST_TIMED_OUT: the client's time was over before the change was begun.
+    RequestTimedOut = 7,
     /// INVALID_TOPIC_EXCEPTION: the name breaks a rule, or collides with a topic.
     InvalidTopic = 17,
     /// TOPIC_ALREADY_EXISTS.

@@ -1,5 +1,7 @@
 //! What the APIs that change the cluster share: they ask the controller, wait for its one answer, and respond.
 
+use std::time::{Duration, Instant};
+
 use kabuki_metadata::AdminError;
 use kabuki_wire::{ApiKey, ResponseError, StrBytes};
 
@@ -47,23 +49,39 @@ impl From<AdminError> for Problem {
     }
 }
 
-/// Code and message of a result, as responses carry them: 0 and null without a problem.
+/// Code and message of a result, as responses carry them: 0 and null without a problem, and null where there is nothing
+/// to say.
 pub(super) fn code_and_message<T>(result: &Result<T, Problem>) -> (i16, Option<StrBytes>) {
     match result {
         Ok(_) => (errors::NONE, None),
-        Err(problem) => (problem.code, Some(problem.message.clone())),
+        Err(problem) => {
+            let message = Some(problem.message.clone());
+            (problem.code, message.filter(|message| !message.is_empty()))
+        }
     }
 }
 
 /// Makes the response from what the controller answered, or from what became of the request without an answer.
 type Respond = Box<dyn FnOnce(Result<ControllerAnswer, Problem>, &Env<'_>) -> Step + Send>;
 
-/// Asks the controller for a change. `respond` is called once.
-pub(super) fn ask<R>(api: ApiKey, request: Request, env: &Env<'_>, respond: R) -> Step
+/// When a client's time is over that began now. Kafka takes what is not positive for a time that is over.
+pub(super) fn deadline(timeout_ms: i32) -> Option<Instant> {
+    let timeout_ms = u64::try_from(timeout_ms).unwrap_or(0);
+    Some(Instant::now() + Duration::from_millis(timeout_ms))
+}
+
+/// Asks the controller for a change, which is not begun any more after the deadline. `respond` is called once.
+pub(super) fn ask<R>(
+    api: ApiKey,
+    request: Request,
+    deadline: Option<Instant>,
+    env: &Env<'_>,
+    respond: R,
+) -> Step
 where
     R: FnOnce(Result<ControllerAnswer, Problem>, &Env<'_>) -> Step + Send + 'static,
 {
-    env.context.controller.tell(Change { request, reply: env.token(0) });
+    env.context.controller.tell(Change { request, deadline, reply: env.token(0) });
     Step::Later(Box::new(Asked { api, respond: Some(Box::new(respond)) }))
 }
 

@@ -49,7 +49,7 @@ where
         return respond(altered, env);
     }
     let topics: Vec<_> = accepted.iter().map(|(resource, _)| resource.clone()).collect();
-    admin::ask(api, request(accepted), env, move |outcome, env| {
+    admin::ask(api, request(accepted), None, env, move |outcome, env| {
         let results = admin::results(outcome, &topics, |answer| match answer {
             ControllerAnswer::ConfigsAltered(results) => Ok(results),
             other => Err(other),

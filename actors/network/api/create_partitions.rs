@@ -1,7 +1,5 @@
 //! CreatePartitions: topics grow.
 
-use std::collections::BTreeSet;
-
 use kabuki_metadata::controller::PartitionsToAdd;
 use kabuki_wire::ApiKey;
 use kabuki_wire::messages::create_partitions_request::{
@@ -19,11 +17,11 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let asked: CreatePartitionsRequest = request.decode()?;
     let topics: Vec<PartitionsToAdd> = asked.topics.iter().map(to_add).collect();
-    let names: BTreeSet<String> = topics.iter().map(|topic| topic.topic.clone()).collect();
-    let names: Vec<String> = names.into_iter().collect();
+    let names: Vec<String> = topics.iter().map(|topic| topic.topic.clone()).collect();
     let validate_only = asked.validate_only;
     let request = ControllerRequest::CreatePartitions { topics, validate_only };
-    Ok(admin::ask(ApiKey::CreatePartitions, request, env, move |outcome, env| {
+    let deadline = admin::deadline(asked.timeout_ms);
+    Ok(admin::ask(ApiKey::CreatePartitions, request, deadline, env, move |outcome, env| {
         let results = admin::results(outcome, &names, |answer| match answer {
             ControllerAnswer::PartitionsCreated(results) => Ok(results),
             other => Err(other),

@@ -1,7 +1,5 @@
 //! CreateTopics: the controller decides; the response shows what each new topic follows (KIP-525).
 
-use std::collections::BTreeSet;
-
 use kabuki_metadata::controller::{CreateTopics, CreatedTopic, NewTopic};
 use kabuki_wire::messages::create_topics_request::CreatableTopic;
 use kabuki_wire::messages::create_topics_response::{CreatableTopicConfigs, CreatableTopicResult};
@@ -20,11 +18,11 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let asked: CreateTopicsRequest = request.decode()?;
     let topics: Vec<NewTopic> = asked.topics.iter().map(new_topic).collect();
-    let names: BTreeSet<String> = topics.iter().map(|topic| topic.name.clone()).collect();
-    let names: Vec<String> = names.into_iter().collect();
+    let names: Vec<String> = topics.iter().map(|topic| topic.name.clone()).collect();
     let request = CreateTopics { topics, validate_only: asked.validate_only };
     let request = ControllerRequest::CreateTopics(request);
-    Ok(admin::ask(ApiKey::CreateTopics, request, env, move |outcome, env| {
+    let deadline = admin::deadline(asked.timeout_ms);
+    Ok(admin::ask(ApiKey::CreateTopics, request, deadline, env, move |outcome, env| {
         let results = admin::results(outcome, &names, |answer| match answer {
             ControllerAnswer::TopicsCreated(results) => Ok(results),
             other => Err(other),
@@ -89,9 +87,11 @@ fn topic_result(
 
 fn configs(created: &CreatedTopic, env: &Env<'_>) -> Vec<CreatableTopicConfigs> {
     let configs = described::topic(env, &created.configs).into_iter().map(|config| {
+        // What the request has set is repeated letter by letter.
+        let value = created.configs.get(&config.name).cloned().or(config.value);
         CreatableTopicConfigs::default()
             .with_name(StrBytes::from_string(config.name))
-            .with_value(config.value.map(StrBytes::from_string))
+            .with_value(value.map(StrBytes::from_string))
             .with_read_only(config.read_only)
             .with_config_source(config.source as i8)
             .with_is_sensitive(config.sensitive)

@@ -1,10 +1,8 @@
 //! DeleteTopics: by name, or (from version 6, KIP-516) by id.
 
-use std::collections::BTreeMap;
-
 use kabuki_metadata::controller::{DeletedTopic, TopicToDelete};
 use kabuki_wire::messages::delete_topics_response::DeletableTopicResult;
-use kabuki_wire::messages::{DeleteTopicsRequest, DeleteTopicsResponse};
+use kabuki_wire::messages::{DeleteTopicsRequest, DeleteTopicsResponse, TopicName};
 use kabuki_wire::{ApiKey, ResponseError, Uuid};
 
 use super::admin::{self, Problem, code_and_message};
@@ -17,59 +15,40 @@ const TOPIC_IDS_VERSION: i16 = 6;
 /// The first version that knows an error for `delete.topic.enable=false`.
 const DISABLED_VERSION: i16 = 3;
 
-/// A topic as the request names it: by name, by id, or (which is refused) by both or neither.
+/// A topic as the response names it: by name, by id, or by both or neither, as the request had it.
 type Named = (Option<String>, Uuid);
 
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
     let asked: DeleteTopicsRequest = request.decode()?;
-    let topics = named(&asked, envelope.version);
-    let (distinct, repeated) = match env.context.live().config.topics.delete_topic_enable {
-        true => distinct(topics),
-        // The controller refuses all of them.
-        false => (topics, Vec::new()),
-    };
-    let refused: Vec<_> = repeated
-        .into_iter()
-        .map(|topic| (topic, Err(Problem::invalid_request("the topic is given more than once"))))
-        .collect();
-    let topics = distinct.iter().cloned().map(|(name, id)| TopicToDelete { name, id }).collect();
-    let request = ControllerRequest::DeleteTopics(topics);
-    Ok(admin::ask(ApiKey::DeleteTopics, request, env, move |outcome, env| {
-        let mut results = admin::results(outcome, &distinct, |answer| match answer {
+    let topics = topics(&asked, envelope.version);
+    let deadline = admin::deadline(asked.timeout_ms);
+    let request = ControllerRequest::DeleteTopics(topics.clone());
+    let items: Vec<Named> = topics.into_iter().map(|topic| (topic.name, topic.id)).collect();
+    Ok(admin::ask(ApiKey::DeleteTopics, request, deadline, env, move |outcome, env| {
+        let results = admin::results(outcome, &items, |answer| match answer {
             ControllerAnswer::TopicsDeleted(results) => Ok(results
                 .into_iter()
                 .map(|DeletedTopic { name, id, result }| ((name, id), result))
                 .collect()),
             other => Err(other),
         });
-        results.extend(refused);
         respond(envelope, results, env)
     }))
 }
 
-fn named(asked: &DeleteTopicsRequest, version: i16) -> Vec<Named> {
+fn topics(asked: &DeleteTopicsRequest, version: i16) -> Vec<TopicToDelete> {
     if version >= TOPIC_IDS_VERSION {
-        let topics = asked.topics.iter();
-        let name = |name: &kabuki_wire::messages::TopicName| name.to_string();
-        topics.map(|topic| (topic.name.as_ref().map(name), topic.topic_id)).collect()
+        let topics = asked.topics.iter().map(|topic| TopicToDelete {
+            name: topic.name.as_ref().map(|name| name.to_string()),
+            id: topic.topic_id,
+        });
+        topics.collect()
     } else {
         let names = asked.topic_names.iter();
-        names.map(|name| (Some(name.to_string()), Uuid::nil())).collect()
+        let by_name = |name: &TopicName| Some(name.to_string());
+        names.map(|name| TopicToDelete { name: by_name(name), id: Uuid::nil() }).collect()
     }
-}
-
-/// What is named once, in order, and what is named more often. (Who names neither name nor id is refused each time.)
-fn distinct(topics: Vec<Named>) -> (Vec<Named>, Vec<Named>) {
-    let mut counts: BTreeMap<Named, usize> = BTreeMap::new();
-    for topic in &topics {
-        *counts.entry(topic.clone()).or_default() += 1;
-    }
-    let is_named = |(name, id): &Named| name.is_some() == id.is_nil();
-    let repeated = |topic: &Named| is_named(topic) && counts.get(topic).is_some_and(|&n| n > 1);
-    let once = topics.into_iter().filter(|topic| !repeated(topic)).collect();
-    let often = counts.keys().filter(|topic| repeated(topic)).cloned().collect();
-    (once, often)
 }
 
 fn respond(envelope: Envelope, results: Vec<(Named, Result<(), Problem>)>, env: &Env<'_>) -> Step {
@@ -99,19 +78,6 @@ fn for_version(code: i16, version: i16) -> i16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn by_name(name: &str) -> Named {
-        (Some(name.to_owned()), Uuid::nil())
-    }
-
-    #[test]
-    fn a_topic_named_twice_is_answered_once() {
-        let topics = vec![by_name("b"), by_name("a"), by_name("b"), (None, Uuid::from_u128(7))];
-        let expected = vec![by_name("a"), (None, Uuid::from_u128(7))];
-        assert_eq!(distinct(topics), (expected, vec![by_name("b")]));
-        let nameless = vec![(None, Uuid::nil()); 2];
-        assert_eq!(distinct(nameless.clone()), (nameless, vec![]));
-    }
 
     #[test]
     fn old_clients_know_no_disabled_deletion() {

@@ -16,6 +16,7 @@ use kabuki_wire::{ApiKey, ResponseError};
 
 use super::describing::{TOPIC_OPERATIONS, broker_ids, nonexistent, topic_name};
 use super::{Env, Refusal, Request, Step, admin};
+use crate::network::errors;
 
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
@@ -35,7 +36,13 @@ fn describe_topics(
     listener: &str,
     limit: u32,
 ) -> DescribeTopicPartitionsResponse {
-    let Some(names) = names(asked, image) else { return refused(asked) };
+    // Kafka compares an empty name with the cursor that is not there, and has no word for what happens then.
+    if asked.cursor.is_none() && asked.topics.iter().any(|topic| topic.name.is_empty()) {
+        return refused(asked, errors::UNKNOWN_SERVER_ERROR);
+    }
+    let Some(names) = names(asked, image) else {
+        return refused(asked, ResponseError::InvalidRequest.code());
+    };
     let limit = i32::try_from(limit).unwrap_or(i32::MAX).min(asked.response_partition_limit);
     let mut page = Page { image, listener, room: limit.max(1), topics: Vec::new(), next: None };
     for name in names {
@@ -65,10 +72,10 @@ fn names<'a>(
     (asked.cursor.is_none() || names.contains(first)).then_some(names)
 }
 
-fn refused(asked: &DescribeTopicPartitionsRequest) -> DescribeTopicPartitionsResponse {
+fn refused(asked: &DescribeTopicPartitionsRequest, code: i16) -> DescribeTopicPartitionsResponse {
     let topics = asked.topics.iter().map(|topic| {
         DescribeTopicPartitionsResponseTopic::default()
-            .with_error_code(ResponseError::InvalidRequest.code())
+            .with_error_code(code)
             .with_name(Some(topic.name.clone()))
     });
     DescribeTopicPartitionsResponse::default().with_topics(topics.collect())
@@ -216,6 +223,16 @@ mod tests {
         assert_eq!(refused(("a", -1)), expected);
         let past_the_end = page(&asked(&["a"], 9, Some(("a", i32::MAX))), LIMIT);
         assert_eq!(past_the_end, seen(&[("a", 0, &[])], None));
+    }
+
+    #[test]
+    fn an_empty_name_is_refused_unless_a_cursor_stands_somewhere() {
+        let expected = seen(&[("b", -1, &[]), ("", -1, &[])], None);
+        assert_eq!(page(&asked(&["b", ""], 9, None), LIMIT), expected);
+        let expected = seen(&[("", 17, &[]), ("c", 0, &[0])], None);
+        assert_eq!(page(&asked(&["c", ""], 9, Some(("", 0))), LIMIT), expected);
+        let expected = seen(&[("c", 0, &[0])], None);
+        assert_eq!(page(&asked(&["c", ""], 9, Some(("c", 0))), LIMIT), expected);
     }
 
     #[test]

@@ -23,6 +23,10 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         };
         return Ok(envelope.send(&refused(error.code())));
     }
+    let has_id = asked.producer_id != ProducerId(NONE.into());
+    if has_id != (asked.producer_epoch != NONE) {
+        return Ok(envelope.send(&refused(ResponseError::InvalidRequest.code())));
+    }
     env.context.controller.tell(NewProducerId { reply: env.token(0) });
     Ok(Step::Later(Box::new(Waiting(envelope))))
 }
@@ -44,7 +48,11 @@ impl InFlight for Waiting {
                     .with_producer_id(ProducerId(id))
                     .with_producer_epoch(FIRST_EPOCH)
             }
-            Answer::Controller(ControllerAnswer::ProducerId(Err(error))) => refused(error.code()),
+            // Kafka's producers are told to wait until the broker has got a block of ids.
+            Answer::Controller(ControllerAnswer::ProducerId(Err(error))) => {
+                tracing::warn!(%error, "no producer ids");
+                refused(ResponseError::CoordinatorLoadInProgress.code())
+            }
             Answer::Lost { stage, .. } => refused(errors::of_lost(self.0.api, stage)),
             other => {
                 tracing::error!(?other, "not an answer to InitProducerId");

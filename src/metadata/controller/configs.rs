@@ -8,7 +8,6 @@ use crate::generated::{ClearElrRecord, ConfigRecord, MetadataRecord};
 use crate::image::{ClusterImage, ConfigResource, ResourceType, configs_record};
 
 use super::names::check_topic_name;
-use super::topics::unknown_topic;
 use super::{Decision, RECORDS_PER_REQUEST_MAX, too_many_records};
 
 /// Characters of one value at most, as in Kafka: what its older encodings of a string can carry.
@@ -246,7 +245,7 @@ fn change(
     }
     check(resource, wanted, rules)?;
     if resource.kind == ResourceType::TOPIC && image.topics().by_name(&resource.name).is_none() {
-        let message = unknown_topic(&resource.name);
+        let message = format!("there is no topic '{}'", resource.name);
         return Err(AdminError::new(ErrorKind::UnknownTopicOrPartition, message));
     }
     let present = image.configs().of(resource);

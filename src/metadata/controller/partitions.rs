@@ -9,8 +9,8 @@ use crate::generated::{MetadataRecord, PartitionRecord};
 use crate::image::{BrokerImage, ClusterImage, PartitionImage, TopicImage};
 
 use super::placement::place_replicas;
-use super::topics::{repeated_names, unknown_topic};
-use super::{Decision, Named, RECORDS_PER_REQUEST_MAX, too_many_records};
+use super::topics::repeated_names;
+use super::{Decision, Named, RECORDS_PER_REQUEST_MAX};
 
 /// One topic of a CreatePartitions request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +23,19 @@ pub struct PartitionsToAdd {
     pub assignments: Option<Vec<Vec<i32>>>,
 }
 
+/// Whether any topic is left to be looked up once a CreatePartitions request was compared with itself.
+pub fn growth_asks_the_cluster(topics: &[PartitionsToAdd]) -> bool {
+    let repeated = repeated_names(topics.iter().map(|topic| topic.topic.as_str()));
+    topics.iter().any(|topic| !repeated.contains(topic.topic.as_str()))
+}
+
 /// Decides a CreatePartitions request: topics grow, they never shrink. One answer per distinct name, names that came
 /// more than once (INVALID_REQUEST) first.
 ///
 /// Refusals of a topic: UNKNOWN_TOPIC_OR_PARTITION; INVALID_PARTITIONS when it has as many already, or more;
 /// INVALID_REPLICA_ASSIGNMENT; INVALID_REPLICATION_FACTOR when brokers are missing for the topic's replication
-/// factor; POLICY_VIOLATION for more than 10,000 new partitions in one request.
+/// factor; UNKNOWN_SERVER_ERROR where the request's new partitions become more than 10,000, and for each topic that grows
+/// after that one. (Kafka has no better word, and creates those up to the limit nevertheless; nothing is created here.)
 pub fn create_partitions(
     image: &ClusterImage,
     topics: &[PartitionsToAdd],
@@ -42,10 +49,15 @@ pub fn create_partitions(
     };
     let results = repeated.iter().map(twice).collect();
     let mut decision = Decision { results, records: Vec::new() };
+    let mut room = RECORDS_PER_REQUEST_MAX;
     for topic in topics.iter().filter(|topic| !repeated.contains(topic.topic.as_str())) {
-        let room = RECORDS_PER_REQUEST_MAX - decision.records.len();
-        let result =
-            grow(image, topic, room, chance).map(|records| decision.records.extend(records));
+        let result = grow(image, topic, room, chance).map(|records| {
+            room -= records.len();
+            decision.records.extend(records);
+        });
+        if result.as_ref().is_err_and(|error| error.kind == ErrorKind::UnknownServerError) {
+            room = 0;
+        }
         decision.results.push((topic.topic.clone(), result));
     }
     decision.validate_only(validate_only)
@@ -57,12 +69,11 @@ fn grow(
     room: usize,
     chance: &mut dyn Chance,
 ) -> Result<Vec<MetadataRecord>, AdminError> {
-    let topic = image.topics().by_name(&request.topic).ok_or_else(|| {
-        AdminError::new(ErrorKind::UnknownTopicOrPartition, unknown_topic(&request.topic))
-    })?;
+    let unknown = || AdminError::new(ErrorKind::UnknownTopicOrPartition, "");
+    let topic = image.topics().by_name(&request.topic).ok_or_else(unknown)?;
     let additional = additional_partitions(topic, request)?;
     if additional > room {
-        return Err(too_many_records());
+        return Err(AdminError::new(ErrorKind::UnknownServerError, ""));
     }
     let factor = topic.partitions.values().next().map_or(1, |partition| partition.replicas.len());
     let replicas = match &request.assignments {
@@ -204,8 +215,17 @@ mod tests {
             assert_eq!(refusal(&image, to("t", count)), ErrorKind::InvalidPartitions);
         }
         assert_eq!(refusal(&image, to("no", 5)), ErrorKind::UnknownTopicOrPartition);
-        assert_eq!(refusal(&image, to("t", 10_002)), ErrorKind::PolicyViolation);
-        assert_eq!(refusal(&image, to("t", i32::MAX)), ErrorKind::PolicyViolation);
+    }
+
+    #[test]
+    fn too_many_new_partitions_are_refused_and_whatever_grows_after_them() {
+        let image = test_cluster::with_topics(&["t", "u", "v"]);
+        let decision = decide(&image, &[to("t", 9_999), to("u", 10), to("v", 2), to("no", 2)]);
+        let codes: Vec<_> = decision.results.iter().map(|(_, result)| result.clone()).collect();
+        let codes = codes.iter().map(|result| result.as_ref().err().map(AdminError::code));
+        assert_eq!(codes.collect::<Vec<_>>(), [None, Some(-1), Some(-1), Some(3)]);
+        assert_eq!(decision.records.len(), 9_998);
+        assert_eq!(refusal(&image, to("t", i32::MAX)), ErrorKind::UnknownServerError);
     }
 
     #[test]

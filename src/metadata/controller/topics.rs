@@ -1,4 +1,4 @@
-//! Creating and deleting topics.
+//! Creating topics.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::chance::{self, Chance};
 use crate::error::{AdminError, ErrorKind};
-use crate::generated::{MetadataRecord, RemoveTopicRecord, TopicRecord};
+use crate::generated::{MetadataRecord, TopicRecord};
 use crate::image::{ClusterImage, ConfigResource, configs_record};
 
 use super::names::{CLUSTER_METADATA_TOPIC, check_topic_name, colliding_topic};
@@ -21,6 +21,27 @@ pub struct CreateTopics {
     pub topics: Vec<NewTopic>,
     /// Only say whether it would succeed.
     pub validate_only: bool,
+}
+
+/// The topics of a request, compared with one another and with what no client may create.
+struct Sorted<'r> {
+    wanted: Vec<&'r NewTopic>,
+    repeated: BTreeSet<&'r str>,
+    forbidden: Vec<&'r NewTopic>,
+}
+
+impl CreateTopics {
+    /// Whether any topic is left once the request was compared with itself.
+    pub fn asks_the_cluster(&self) -> bool {
+        !self.sorted().wanted.is_empty()
+    }
+
+    fn sorted(&self) -> Sorted<'_> {
+        let repeated = repeated_names(self.topics.iter().map(|topic| topic.name.as_str()));
+        let distinct = self.topics.iter().filter(|topic| !repeated.contains(topic.name.as_str()));
+        let (forbidden, wanted) = distinct.partition(|topic| topic.name == CLUSTER_METADATA_TOPIC);
+        Sorted { wanted, repeated, forbidden }
+    }
 }
 
 /// One topic of a CreateTopics request.
@@ -72,10 +93,7 @@ pub fn create_topics(
     rules: &dyn ConfigRules,
     chance: &mut dyn Chance,
 ) -> Decision<Named<CreatedTopic>> {
-    let repeated = repeated_names(request.topics.iter().map(|topic| topic.name.as_str()));
-    let distinct = request.topics.iter().filter(|topic| !repeated.contains(topic.name.as_str()));
-    let (forbidden, wanted): (Vec<_>, Vec<_>) =
-        distinct.partition(|topic| topic.name == CLUSTER_METADATA_TOPIC);
+    let Sorted { wanted, repeated, forbidden } = request.sorted();
     let mut decision = match create_all(image, &wanted, settings, rules, chance) {
         Ok(decision) => decision,
         Err(error) => return refuse_all(request, &error),
@@ -258,109 +276,6 @@ fn assigned_replicas(image: &ClusterImage, topic: &NewTopic) -> Result<Vec<Vec<i
 pub(super) fn repeated_names<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<&'n str> {
     let mut seen = BTreeSet::new();
     names.filter(|name| !seen.insert(*name)).collect()
-}
-
-/// One topic of a DeleteTopics request, named by its name or by its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TopicToDelete {
-    /// Its name, `None` when it is given by id.
-    pub name: Option<String>,
-    /// Its id, nil when it is given by name.
-    pub id: Uuid,
-}
-
-/// One answer of DeleteTopics.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeletedTopic {
-    /// The topic's name, where it may be said.
-    pub name: Option<String>,
-    /// Its id; nil when unknown.
-    pub id: Uuid,
-    /// Whether it is deleted.
-    pub result: Result<(), AdminError>,
-}
-
-/// Decides a DeleteTopics request.
-///
-/// Refusals: everything when deletion is disabled (TOPIC_DELETION_DISABLED; clients before version 3 know no such
-/// error and are told INVALID_REQUEST by the caller); neither or both of name and id, or the same topic twice
-/// (INVALID_REQUEST); an id that nobody has (UNKNOWN_TOPIC_ID); a name that nobody has (UNKNOWN_TOPIC_OR_PARTITION).
-pub fn delete_topics(
-    image: &ClusterImage,
-    topics: &[TopicToDelete],
-    settings: &Settings,
-) -> Decision<DeletedTopic> {
-    let mut results = Vec::new();
-    let mut found: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
-    for topic in topics {
-        let result = find_topic_to_delete(image, topic, settings);
-        if let Ok(id) = result {
-            found.entry(id).or_default().push(results.len());
-        }
-        results.push(answer(image, topic, result));
-    }
-    let mut records = Vec::new();
-    for (id, places) in found {
-        match places.as_slice() {
-            [_] => records.push(RemoveTopicRecord { topic_id: id, unknown_tags: vec![] }.into()),
-            places => refuse_repeated(&mut results, places),
-        }
-    }
-    Decision { results, records }
-}
-
-fn find_topic_to_delete(
-    image: &ClusterImage,
-    topic: &TopicToDelete,
-    settings: &Settings,
-) -> Result<Uuid, AdminError> {
-    let refuse = |kind, message: String| Err(AdminError::new(kind, message));
-    if !settings.delete_topics {
-        let message = "topic deletion is disabled by delete.topic.enable";
-        return refuse(ErrorKind::TopicDeletionDisabled, message.to_owned());
-    }
-    match (&topic.name, topic.id) {
-        (None, id) if id.is_nil() => {
-            refuse(ErrorKind::InvalidRequest, "neither a topic name nor an id is given".to_owned())
-        }
-        (Some(_), id) if !id.is_nil() => {
-            refuse(ErrorKind::InvalidRequest, "both a topic name and an id are given".to_owned())
-        }
-        (Some(name), _) => match image.topics().by_name(name) {
-            Some(topic) => Ok(topic.id),
-            None => refuse(ErrorKind::UnknownTopicOrPartition, unknown_topic(name)),
-        },
-        (None, id) => match image.topics().by_id(id) {
-            Some(topic) => Ok(topic.id),
-            None => refuse(ErrorKind::UnknownTopicId, "no topic has this id".to_owned()),
-        },
-    }
-}
-
-fn answer(
-    image: &ClusterImage,
-    topic: &TopicToDelete,
-    result: Result<Uuid, AdminError>,
-) -> DeletedTopic {
-    match result {
-        Err(error) => DeletedTopic { name: topic.name.clone(), id: topic.id, result: Err(error) },
-        Ok(id) => {
-            let name = image.topics().by_id(id).map(|topic| topic.name.to_string());
-            DeletedTopic { name, id, result: Ok(()) }
-        }
-    }
-}
-
-/// Kafka answers once per topic that comes twice; here each mention is answered, which says the same.
-fn refuse_repeated(results: &mut [DeletedTopic], places: &[usize]) {
-    for &place in places {
-        let message = "the topic is given more than once";
-        results[place].result = Err(AdminError::new(ErrorKind::InvalidRequest, message));
-    }
-}
-
-pub(super) fn unknown_topic(name: &str) -> String {
-    format!("there is no topic '{name}'")
 }
 
 #[cfg(test)]

@@ -173,65 +173,13 @@ fn validating_creates_nothing() {
     assert!(decision.results[0].1.is_ok() && decision.records.is_empty());
 }
 
-fn by_name(name: &str) -> TopicToDelete {
-    TopicToDelete { name: Some(name.to_owned()), id: Uuid::nil() }
-}
-
-fn by_id(id: Uuid) -> TopicToDelete {
-    TopicToDelete { name: None, id }
-}
-
-fn kinds(decision: &Decision<DeletedTopic>) -> Vec<Option<ErrorKind>> {
-    decision.results.iter().map(|topic| topic.result.as_ref().err().map(|it| it.kind)).collect()
-}
-
 #[test]
-fn topics_are_deleted_by_name_and_by_id_with_their_overrides() {
-    let image = test_cluster::with_topics(&["t", "u", "v"]);
-    let id = image.topics().by_name("u").expect("created").id;
-    let decision = delete_topics(&image, &[by_name("t"), by_id(id)], &Settings::default());
-    assert_eq!(kinds(&decision), [None, None]);
-    assert_eq!(decision.results[1].name.as_deref(), Some("u"));
-    assert!(!decision.results[0].id.is_nil());
-    let after = test_cluster::after(&image, &decision.records);
-    assert_eq!(after.topics().iter().map(|topic| &*topic.name).collect::<Vec<_>>(), ["v"]);
-    assert!(after.topics().by_id(id).is_none());
-}
-
-#[test]
-fn what_cannot_be_deleted_says_why() {
-    let image = test_cluster::with_topics(&["t"]);
-    let id = image.topics().by_name("t").expect("created").id;
-    let both = TopicToDelete { name: Some("t".to_owned()), id };
-    let unknown = by_id(Uuid::from_u128(77));
-    let request = [by_name("no"), unknown, by_id(Uuid::nil()), both];
-    let decision = delete_topics(&image, &request, &Settings::default());
-    let expected = [
-        ErrorKind::UnknownTopicOrPartition,
-        ErrorKind::UnknownTopicId,
-        ErrorKind::InvalidRequest,
-        ErrorKind::InvalidRequest,
-    ];
-    assert_eq!(kinds(&decision), expected.map(Some));
-    assert!(decision.records.is_empty());
-}
-
-#[test]
-fn the_same_topic_twice_is_not_deleted() {
-    let image = test_cluster::with_topics(&["t", "u"]);
-    let id = image.topics().by_name("t").expect("created").id;
-    let request = [by_name("t"), by_name("u"), by_id(id)];
-    let decision = delete_topics(&image, &request, &Settings::default());
-    let twice = Some(ErrorKind::InvalidRequest);
-    assert_eq!(kinds(&decision), [twice, None, twice]);
-    assert_eq!(decision.records.len(), 1);
-}
-
-#[test]
-fn deletion_can_be_disabled() {
-    let image = test_cluster::with_topics(&["t"]);
-    let settings = Settings { delete_topics: false, ..Settings::default() };
-    let decision = delete_topics(&image, &[by_name("t"), by_name("no")], &settings);
-    assert_eq!(kinds(&decision), [Some(ErrorKind::TopicDeletionDisabled); 2]);
-    assert!(decision.records.is_empty());
+fn a_request_of_nothing_but_repeated_and_forbidden_names_asks_nothing() {
+    let asks = |names: &[&str]| {
+        let topics = names.iter().map(|name| NewTopic::new(name, 1, 1)).collect();
+        CreateTopics { topics, validate_only: false }.asks_the_cluster()
+    };
+    assert!(asks(&["a", "b", "b"]));
+    assert!(!asks(&["b", "b", "__cluster_metadata"]));
+    assert!(!asks(&[]));
 }
