@@ -19,9 +19,29 @@ pub(crate) struct ApiTraffic {
     pub(crate) nanos: AtomicU64,
 }
 
-/// The figures of all APIs, and of the bytes.
+/// What became of connections.
+#[derive(Debug, Default)]
+pub(crate) struct ConnectionFigures {
+    /// Let in.
+    pub(crate) accepted: AtomicU64,
+    /// Held back for a while: `max.connection.creation.rate`.
+    pub(crate) delayed_by_rate: AtomicU64,
+    /// Held back until a place was free: `max.connections`.
+    pub(crate) waited_for_place: AtomicU64,
+    /// Closed at once: `max.connections.per.ip`.
+    pub(crate) refused_per_ip: AtomicU64,
+    /// Closed to make room for another: `max.connections`.
+    pub(crate) gave_way: AtomicU64,
+    /// Closed for `connections.max.idle.ms`.
+    pub(crate) closed_idle: AtomicU64,
+    /// Closed for what they sent.
+    pub(crate) closed_bad_request: AtomicU64,
+}
+
+/// The figures of connections, of all APIs, and of the bytes.
 #[derive(Debug)]
 pub(crate) struct Traffic {
+    pub(crate) connections: ConnectionFigures,
     /// Bytes of requests, with their length prefixes.
     pub(crate) bytes_in: AtomicU64,
     /// Bytes of responses.
@@ -32,6 +52,7 @@ pub(crate) struct Traffic {
 impl Default for Traffic {
     fn default() -> Self {
         Self {
+            connections: ConnectionFigures::default(),
             bytes_in: AtomicU64::new(0),
             bytes_out: AtomicU64::new(0),
             apis: std::array::from_fn(|_| ApiTraffic::default()),

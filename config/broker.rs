@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::listeners::Listeners;
+use crate::listeners::{ListenerName, Listeners};
 use crate::settings::Settings;
 use crate::topic::TopicConfig;
 use crate::value::entries;
@@ -63,7 +63,14 @@ pub struct NetworkConfig {
     pub max_connections_per_ip_overrides: BTreeMap<String, u32>,
     /// `max.connection.creation.rate`, connections per second.
     pub max_connection_creation_rate: u32,
-    /// `queued.max.request.bytes`; `None` (−1): no limit.
+    /// `listener.name.<listener>.max.connections` and `….max.connection.creation.rate` of every listener: what it does
+    /// not set for itself it takes from the broker.
+    pub listeners: BTreeMap<ListenerName, ListenerLimits>,
+    /// `quota.window.num`, ≥ 1: samples over which rates are measured.
+    pub quota_window_num: u32,
+    /// `quota.window.size.seconds` of each sample, ≥ 1.
+    pub quota_window_size_seconds: u32,
+    /// `queued.max.request.bytes`; `None` (−1): no limit of the operator's.
     pub queued_max_request_bytes: Option<u64>,
     /// `queued.max.requests`.
     pub queued_max_requests: u32,
@@ -71,6 +78,15 @@ pub struct NetworkConfig {
     pub request_timeout_ms: u64,
     /// `max.request.partition.size.limit`: partitions in a response of DescribeTopicPartitions.
     pub max_request_partition_size_limit: u32,
+}
+
+/// Limits on the connections of one listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListenerLimits {
+    /// `max.connections`.
+    pub max_connections: u32,
+    /// `max.connection.creation.rate`, connections per second.
+    pub max_connection_creation_rate: u32,
 }
 
 /// Creation and deletion of topics.
@@ -228,10 +244,10 @@ impl BrokerConfig {
             node_id: settings.integer("node.id") as i32,
             cluster_id,
             rack: settings.text("broker.rack").map(str::to_owned),
-            listeners,
             metadata_log_dir: metadata_log_dir.expect("the list of log dirs is never empty"),
             log_dirs,
-            network: NetworkConfig::new(settings),
+            network: NetworkConfig::new(settings, &listeners),
+            listeners,
             topics: TopicsConfig::new(settings),
             fetch: FetchConfig::new(settings),
             log: LogConfig::new(settings),
@@ -251,8 +267,22 @@ impl BrokerConfig {
     }
 }
 
+impl ListenerLimits {
+    fn new(settings: &Settings, listener: &str) -> Self {
+        let of = |key: &str| {
+            let own = format!("listener.name.{}.{key}", listener.to_lowercase());
+            let own = settings.integer_opt(&own).and_then(|limit| u32::try_from(limit).ok());
+            own.unwrap_or_else(|| settings.unsigned32(key))
+        };
+        Self {
+            max_connections: of("max.connections"),
+            max_connection_creation_rate: of("max.connection.creation.rate"),
+        }
+    }
+}
+
 impl NetworkConfig {
-    fn new(settings: &Settings) -> Self {
+    fn new(settings: &Settings, listeners: &Listeners) -> Self {
         let overrides = settings.text("max.connections.per.ip.overrides").unwrap_or_default();
         let buffer = |name| settings.unsigned_opt(name).map(|_| settings.unsigned32(name));
         Self {
@@ -265,6 +295,11 @@ impl NetworkConfig {
             max_connections_per_ip: settings.unsigned32("max.connections.per.ip"),
             max_connections_per_ip_overrides: connections_per_ip(overrides).unwrap_or_default(),
             max_connection_creation_rate: settings.unsigned32("max.connection.creation.rate"),
+            listeners: (listeners.broker.iter())
+                .map(|it| (it.name.clone(), ListenerLimits::new(settings, &it.name)))
+                .collect(),
+            quota_window_num: settings.unsigned32("quota.window.num"),
+            quota_window_size_seconds: settings.unsigned32("quota.window.size.seconds"),
             queued_max_request_bytes: settings
                 .unsigned_opt("queued.max.request.bytes")
                 .filter(|max| *max > 0),

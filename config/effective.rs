@@ -52,6 +52,7 @@ const EFFECTIVE: &[&str] = &[
     "log.roll.ms",
     "log.segment.bytes",
     "log.segment.delete.delay.ms",
+    "max.connection.creation.rate",
     "max.connections",
     "max.connections.per.ip",
     "max.connections.per.ip.overrides",
@@ -67,12 +68,19 @@ const EFFECTIVE: &[&str] = &[
     "principal.builder.class",
     "process.roles",
     "producer.id.expiration.ms",
+    "queued.max.request.bytes",
+    "queued.max.requests",
+    "quota.window.num",
+    "quota.window.size.seconds",
     "security.inter.broker.protocol",
     "socket.listen.backlog.size",
     "socket.receive.buffer.bytes",
     "socket.request.max.bytes",
     "socket.send.buffer.bytes",
 ];
+
+/// Broker keys that one listener can have for itself and that are obeyed then, sorted.
+const EFFECTIVE_FOR_ONE_LISTENER: &[&str] = &["max.connection.creation.rate", "max.connections"];
 
 /// Topic keys that are obeyed, sorted.
 const EFFECTIVE_TOPIC_KEYS: &[&str] = &[
@@ -159,9 +167,11 @@ fn warning(settings: &Settings, name: &str, setting: &Setting) -> Option<Warning
         None if is_protection => None,
         None => Some(settings.warning(name, unknown(name))),
         Some(_) if is_protection || is_ours => None,
-        Some(_) if listener_key(name).is_some() => Some(
-            settings.warning(name, "settings of one listener are known, but not effective yet"),
-        ),
+        Some(key) if listener_key(name).is_some() => {
+            let is_obeyed = EFFECTIVE_FOR_ONE_LISTENER.binary_search(&key.name).is_ok();
+            let text = "for one listener this key is known, but not effective yet";
+            (!is_obeyed).then(|| settings.warning(name, text))
+        }
         Some(_) if !setting.differs_from_default() => None,
         Some(_) if !is_effective(name) => Some(settings.warning(name, NOT_YET)),
         Some(_) => {
@@ -194,6 +204,7 @@ mod tests {
     fn effective_keys_are_sorted_keys_of_the_table() {
         assert!(EFFECTIVE.is_sorted_by(|a, b| a < b));
         assert!(EFFECTIVE_TOPIC_KEYS.is_sorted_by(|a, b| a < b));
+        assert!(EFFECTIVE_FOR_ONE_LISTENER.is_sorted_by(|a, b| a < b));
         assert!(EFFECTIVE_TOPIC_KEYS.iter().all(|name| topic_key(name).is_some()));
         for name in EFFECTIVE {
             assert!(broker_key(name).is_some(), "{name}");

@@ -271,7 +271,7 @@ fn the_sample_file_loads_without_problems() {
 
 #[test]
 fn what_has_no_effect_says_so() {
-    let text = "node.id=1\nnum.io.threads=9\nnum.network.threads=3\nno.such.key=x\ninter.broker.protocol.version=3.9\nmetric.reporters=com.example.Reporter\nlistener.name.plaintext.max.connections=3\nnum.partitions=2\nnum.partitions=3\nlog.cleanup.policy=compact\n";
+    let text = "node.id=1\nnum.io.threads=9\nnum.network.threads=3\nno.such.key=x\ninter.broker.protocol.version=3.9\nmetric.reporters=com.example.Reporter\nlistener.name.plaintext.max.connections=3\nlistener.name.plaintext.num.network.threads=3\nnum.partitions=2\nnum.partitions=3\nlog.cleanup.policy=compact\n";
     let warnings = load_file(text).expect("nothing that stops").warnings;
     let expect = |key: &str, part: &str| {
         let message = warned(&warnings, key).unwrap_or_else(|| panic!("no warning of {key}"));
@@ -281,7 +281,7 @@ fn what_has_no_effect_says_so() {
     expect("no.such.key", "there is no such key");
     expect("inter.broker.protocol.version", "Kafka has removed this key");
     expect("metric.reporters", "com.example.Reporter is not built in");
-    expect("listener.name.plaintext.max.connections", "not effective yet");
+    expect("listener.name.plaintext.num.network.threads", "not effective yet");
     expect("num.partitions", "sets it again further down");
     expect("log.cleanup.policy", "compact is known, but not effective yet");
     assert_eq!(warned(&warnings, "num.network.threads"), None);

@@ -8,25 +8,28 @@
 //! All I/O is one spawned item, [`Drive`], which actix polls after every drained mailbox: an answer that fills a slot
 //! is written in the same wake.
 
+use std::cell::Cell;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use std::{io, mem};
 
 use actix::{ActorContext, ActorFuture, AsyncContext};
 use bytes::Bytes;
 use kabuki_wire::RequestHeader;
-use kabuki_wire::frame::FrameReader;
+use kabuki_wire::frame::{FrameReader, SHARED_BUFFER_BYTES};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 use tokio_util::io::poll_read_buf;
 
+use super::admission::ConnectionPermit;
 use super::api::{Env, Request, Response, Step};
+use super::budget::Share;
 use super::fetch_session::FetchSession;
-use super::listener::{ConnectionPermit, ListenerInfo};
+use super::listener::ListenerInfo;
 use super::outbox::{Left, Outbox};
 use super::registry;
 use super::slots::{Slot, SlotState, Slots};
@@ -36,10 +39,11 @@ use crate::supervision::{Handle, Hear, Kind, Play, ReturnAddress, Stage, StageCo
 
 /// Requests of one connection under way at once; beyond it the socket is not read. Clients have 5 by default.
 const IN_FLIGHT_MAX: usize = 256;
-/// Bytes of requests under way at once; beyond it the socket is not read.
+/// Memory of requests under way at once, as frames and decoded; beyond it the socket is not read.
 const IN_FLIGHT_BYTES_MAX: usize = 32 << 20;
-/// Bytes of responses that wait in memory; beyond it requests are not read.
-const OUTBOX_BYTES_MAX: usize = 4 << 20;
+/// Memory of responses that wait to be written; beyond it requests are not read. The system's own buffer for a socket
+/// comes before it, and records on their way from file to socket are not in memory.
+const OUTBOX_BYTES_MAX: usize = 256 << 10;
 /// Reads from the socket before the arbiter's other actors have their turn; each is bounded by the room it reads into.
 const READS_A_TURN: usize = 8;
 
@@ -52,6 +56,9 @@ impl ReturnAddress for Handle<Connection> {
         Handle::is_live(self)
     }
 }
+
+/// There are more connections than `max.connections` allows: this one is to end.
+pub(crate) struct GiveWay;
 
 /// What a connection is made of.
 pub(crate) struct ConnectionSeed {
@@ -75,15 +82,16 @@ pub(crate) struct Connection {
     returns: Arc<dyn ReturnAddress>,
     frames: FrameReader,
     slots: Slots,
-    /// Bytes of the requests in `slots`.
-    in_flight_bytes: usize,
     outbox: Outbox,
+    /// What it has of the memory for requests of all connections.
+    share: Share,
     session: Option<FetchSession>,
     /// No more requests are read; once the outbox is empty (or at once), the connection ends.
     closing: Closing,
+    /// When bytes went in or out last.
     last_active: Instant,
     /// Counts this connection against `max.connections` for as long as it lives.
-    _permit: ConnectionPermit,
+    permit: ConnectionPermit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +109,7 @@ impl Connection {
                 |error| tracing::warn!(peer = %seed.peer, %error, "cannot use a new connection"),
             )
             .ok();
+        let share = seed.context.request_budget.share(seed.id);
         let frame_bytes_max = seed.context.live().config.network.socket_request_max_bytes;
         Self {
             id: seed.id,
@@ -111,12 +120,12 @@ impl Connection {
             returns: Arc::new(seed.handle),
             frames: FrameReader::new(frame_bytes_max as usize),
             slots: Slots::default(),
-            in_flight_bytes: 0,
             outbox: Outbox::default(),
+            share,
             session: None,
             closing: Closing::No,
             last_active: Instant::now(),
-            _permit: seed.permit,
+            permit: seed.permit,
         }
     }
 
@@ -131,31 +140,53 @@ impl Connection {
         }
     }
 
-    /// Whether another request may be read.
+    /// Whether this connection's own limits allow another request.
     fn has_credit(&self) -> bool {
         self.closing == Closing::No
             && self.slots.len() < IN_FLIGHT_MAX
-            && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX
-            && self.outbox.held_bytes() < OUTBOX_BYTES_MAX
+            && self.slots.request_bytes() < IN_FLIGHT_BYTES_MAX
+            && self.slots.response_bytes() + self.outbox.held_bytes() < OUTBOX_BYTES_MAX
             && !self.slots.blocked()
+    }
+
+    /// Whether the limits of all connections together allow another request: beyond them, one small one at a time.
+    fn has_room(&self) -> bool {
+        let is_modest = !self.frames.is_large() || self.share.has_overdraft();
+        self.share.has_room() || (self.slots.len() == 0 && is_modest)
+    }
+
+    /// Whether the socket is not to be read because the broker holds too much; then `cx` is woken when it does not.
+    fn waits_for_room(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.has_room() {
+            return false;
+        }
+        self.share.wait(cx.waker());
+        !(self.has_room() || (self.slots.len() == 0 && self.share.overdraw()))
+    }
+
+    /// Charges what this connection holds.
+    fn charge(&mut self) {
+        let bytes = self.slots.request_bytes() + self.frames.large_frame_bytes();
+        self.share.hold(bytes, self.slots.queued());
     }
 
     /// Handles the frames that are whole, as far as there is credit.
     fn handle_frames(&mut self) {
-        while self.has_credit() {
+        while self.has_credit() && self.has_room() {
             match self.frames.next_frame() {
                 Ok(Some(frame)) => self.handle_frame(frame),
                 Ok(None) => return,
                 Err(error) => self.close(&error),
             }
+            self.charge();
         }
     }
 
     fn handle_frame(&mut self, frame: Bytes) {
         let traffic = &self.context.traffic;
         traffic.bytes_in.fetch_add(frame.len() as u64 + 4, Relaxed);
-        self.last_active = Instant::now();
-        let request_bytes = frame.len();
+        // A small frame may be the last that keeps a shared buffer.
+        let frame_bytes = frame.len().max(SHARED_BUFFER_BYTES);
         let mut body = frame;
         let header = match RequestHeader::decode(&mut body) {
             Ok(header) => header,
@@ -169,8 +200,9 @@ impl Connection {
             return self.close(&format_args!("{:?} v{} is not served", header.api, header.version));
         }
         let slot = self.slots.next_number();
-        self.in_flight_bytes += request_bytes;
-        let step = (api.handler)(Request { header: &header, body }, &mut self.env(slot));
+        let decoded_bytes = Cell::new(0);
+        let request = Request { header: &header, body, decoded_bytes: &decoded_bytes };
+        let step = (api.handler)(request, &mut self.env(slot));
         let step = match step {
             Ok(step) => step,
             Err(error) => {
@@ -180,7 +212,7 @@ impl Connection {
         let mut slot = Slot {
             header,
             since: Instant::now(),
-            request_bytes,
+            request_bytes: frame_bytes + decoded_bytes.get(),
             alone: api.alone,
             state: SlotState::Done(Vec::new()),
         };
@@ -196,47 +228,35 @@ impl Connection {
     /// Closes after what is answered already has been written; says so once in the log.
     fn close(&mut self, why: &dyn std::fmt::Display) {
         if self.closing == Closing::No {
+            self.context.traffic.connections.closed_bad_request.fetch_add(1, Relaxed);
             self.context.complaints.about(self.peer, format_args!("closing the connection: {why}"));
             self.closing = Closing::AfterResponses;
         }
     }
 
     /// Puts what came of an answer into its slot.
-    fn settle(&mut self, number: u64, step: Option<Step>) {
-        let Some(step) = step else { return };
-        let response = match step {
-            Step::Later(request) => return self.set_state(number, SlotState::Waiting(request)),
-            Step::Now(response) => response,
-            Step::Silent => Response::new(),
+    fn settle(&mut self, number: u64, step: Step) {
+        let state = match step {
+            Step::Later(request) => SlotState::Waiting(request),
+            Step::Now(response) => SlotState::Done(response),
+            Step::Silent => SlotState::Done(Response::new()),
             Step::Close(why) => {
                 self.close(&why);
-                Response::new()
+                SlotState::Done(Response::new())
             }
         };
-        self.set_state(number, SlotState::Done(response));
-    }
-
-    fn set_state(&mut self, number: u64, state: SlotState) {
-        if let Some(slot) = self.slots.get_mut(number) {
-            slot.state = state;
-        }
+        self.slots.set_state(number, state);
     }
 
     /// Lets the request of a slot take an answer, or notice that its time is up.
     fn advance(&mut self, number: u64, answer: Option<(u32, Answer)>) {
-        let Some(slot) = self.slots.get_mut(number) else { return };
-        let SlotState::Waiting(_) = slot.state else { return };
-        let taken = mem::replace(&mut slot.state, SlotState::Done(Vec::new()));
-        let SlotState::Waiting(mut request) = taken else { return };
+        let Some(mut request) = self.slots.take_waiting(number) else { return };
         let mut env = self.env(number);
         let step = match answer {
             Some((part, answer)) => request.answered(part, answer, &mut env),
             None => request.expired(&mut env),
         };
-        match step {
-            None => self.set_state(number, SlotState::Waiting(request)),
-            step => self.settle(number, step),
-        }
+        self.settle(number, step.unwrap_or(Step::Later(request)));
     }
 
     fn expire(&mut self, now: Instant) {
@@ -248,17 +268,12 @@ impl Connection {
     /// Moves the responses whose turn it is to the outbox.
     fn fill_outbox(&mut self) {
         while let Some((slot, age)) = self.slots.pop_done() {
-            self.in_flight_bytes -= slot.request_bytes;
+            self.share.end_overdraft();
             self.context.traffic.count_response(slot.header.api as i16, age);
             let SlotState::Done(pieces) = slot.state else { continue };
-            for piece in pieces {
-                if let Err(error) = self.outbox.push(piece) {
-                    tracing::error!(peer = %self.peer, %error, "cannot read what a response promises");
-                    self.closing = Closing::AtOnce;
-                    return;
-                }
-            }
+            pieces.into_iter().for_each(|piece| self.outbox.push(piece));
         }
+        self.charge();
     }
 
     /// The idle limit, or the time of a waiting request: when to wake without being told.
@@ -266,15 +281,26 @@ impl Connection {
         [self.idle_deadline(), self.slots.next_deadline()].into_iter().flatten().min()
     }
 
-    /// When `connections.max.idle.ms` ends this connection: nothing is asked, or nothing is taken of what is answered.
+    /// When this connection ends if no byte goes in or out. As in Kafka, `connections.max.idle.ms` does not ask whether a
+    /// request waits for its answer. Who goes on with a large request while others wait for memory, has as long as
+    /// clients wait for an answer (`request.timeout.ms`).
     fn idle_deadline(&self) -> Option<Instant> {
-        let limit = self.context.live().config.network.connections_max_idle_ms?;
-        let can_be_idle = self.slots.len() == 0 || !self.outbox.is_empty();
-        self.last_active.checked_add(Duration::from_millis(limit)).filter(|_| can_be_idle)
+        let live = self.context.live();
+        let network = &live.config.network;
+        let stalls = self.share.has_overdraft() && self.slots.len() == 0;
+        let patience = stalls.then_some(network.request_timeout_ms);
+        let limit = network.connections_max_idle_ms.into_iter().chain(patience).min()?;
+        self.last_active.checked_add(Duration::from_millis(limit))
     }
 
     fn is_idle(&self, now: Instant) -> bool {
         self.idle_deadline().is_some_and(|deadline| deadline <= now)
+    }
+
+    /// Bytes went in or out.
+    fn note_activity(&mut self) {
+        self.last_active = Instant::now();
+        self.permit.touch(self.last_active);
     }
 
     /// Does everything that can be done now. Ready when the connection is over.
@@ -296,6 +322,7 @@ impl Connection {
         let now = Instant::now();
         self.expire(now);
         if self.is_idle(now) {
+            self.context.traffic.connections.closed_idle.fetch_add(1, Relaxed);
             tracing::debug!(peer = %self.peer, "closing an idle connection");
             return Ok(Poll::Ready(()));
         }
@@ -309,7 +336,10 @@ impl Connection {
             if left == Left::TurnOver {
                 break;
             }
-            if !self.has_credit() || !self.read(socket, cx)? {
+            if !self.has_credit() || self.waits_for_room(cx) {
+                return Ok(Poll::Pending);
+            }
+            if !self.frames.has_frame() && !self.read(socket, cx)? {
                 return Ok(Poll::Pending);
             }
         }
@@ -331,7 +361,7 @@ impl Connection {
         }
         let written = self.outbox.write(socket, cx)?;
         if written.bytes > 0 {
-            self.last_active = Instant::now();
+            self.note_activity();
             self.context.traffic.bytes_out.fetch_add(written.bytes as u64, Relaxed);
         }
         Ok(written.left)
@@ -345,7 +375,12 @@ impl Connection {
                 self.closing = Closing::AtOnce;
                 Ok(true)
             }
-            Poll::Ready(read) => read.map(|_| true),
+            Poll::Ready(read) => {
+                read?;
+                self.note_activity();
+                self.charge();
+                Ok(true)
+            }
         }
     }
 }
@@ -370,6 +405,14 @@ impl Hear<Replied> for Connection {
             self.close(&"one of its requests ended the actor that handled it");
         }
         self.advance(ticket.slot, Some((ticket.part, answer)));
+    }
+}
+
+impl Hear<GiveWay> for Connection {
+    fn hear(&mut self, _: GiveWay, _ctx: &mut StageContext<Self>) {
+        self.context.traffic.connections.gave_way.fetch_add(1, Relaxed);
+        tracing::debug!(peer = %self.peer, "closing the connection that was idle for longest: max.connections");
+        self.closing = Closing::AtOnce;
     }
 }
 

@@ -2,15 +2,16 @@
 //!
 //! * Owns: its registration with the reactor of the control arbiter. The socket itself outlives it, so that clients
 //!   that come while it restarts wait in the backlog.
-//! * Promises: no connection above the limits of `max.connections` and `max.connections.per.ip`.
+//! * Promises: no connection above the limits (see [`admission`](super::admission)). As in Kafka, a connection that has
+//!   to wait for a place, or because connections come too fast, is accepted and held; those behind it wait in the
+//!   backlog.
 
-use std::collections::BTreeMap;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use actix::{ActorContext, ActorFuture, AsyncContext};
@@ -18,14 +19,17 @@ use kabuki_config::broker::NetworkConfig;
 use kabuki_config::listeners::Endpoint;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::admission::{Arrival, ConnectionPermit, Entry};
 use super::connection::{Connection, ConnectionSeed};
 use crate::context::BrokerContext;
 use crate::supervision::{Handle, Kind, OpenError, Opening, Play, Restart, Stage, StageContext};
 
 /// Connections accepted before the arbiter's other actors have their turn.
 const ACCEPTS_A_TURN: usize = 64;
-/// Pause after the system refused to accept (no descriptors left, say), or while `max.connections` is reached.
+/// Pause after the system refused to accept (no descriptors left, say).
 const PAUSE: Duration = Duration::from_millis(50);
+/// How often a listener that waits for a place looks whether the limit was raised; of a place it is told.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// A bound listener, as answers speak of it.
 #[derive(Debug)]
@@ -36,54 +40,6 @@ pub(crate) struct ListenerInfo {
     pub(crate) bound: SocketAddr,
     /// What clients are told; `None` when it is not advertised.
     pub(crate) advertised: Option<Endpoint>,
-}
-
-/// Counts connections against their limits.
-#[derive(Clone, Default)]
-pub(crate) struct Permits {
-    open: Arc<Mutex<BTreeMap<IpAddr, u32>>>,
-}
-
-/// A connection's place within the limits, given back when it drops.
-pub(crate) struct ConnectionPermit {
-    permits: Permits,
-    ip: IpAddr,
-}
-
-impl Permits {
-    fn open(&self) -> MutexGuard<'_, BTreeMap<IpAddr, u32>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn is_full(&self, config: &NetworkConfig) -> bool {
-        let open: u64 = self.open().values().map(|count| u64::from(*count)).sum();
-        open >= u64::from(config.max_connections)
-    }
-
-    /// A place for one more connection from `ip`, unless it has as many as it may.
-    fn take(&self, ip: IpAddr, config: &NetworkConfig) -> Option<ConnectionPermit> {
-        let own = config.max_connections_per_ip_overrides.get(&ip.to_string());
-        let limit = own.copied().unwrap_or(config.max_connections_per_ip);
-        let mut open = self.open();
-        let count = open.entry(ip).or_default();
-        if *count >= limit {
-            return None;
-        }
-        *count += 1;
-        Some(ConnectionPermit { permits: self.clone(), ip })
-    }
-}
-
-impl Drop for ConnectionPermit {
-    fn drop(&mut self) {
-        let mut open = self.permits.open();
-        if let Some(count) = open.get_mut(&self.ip) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.ip);
-            }
-        }
-    }
 }
 
 /// What a listener is made from.
@@ -115,7 +71,7 @@ impl Play for Listener {
     fn started(&mut self, ctx: &mut StageContext<Self>) {
         match self.socket.take().map(TcpListener::from_std) {
             Some(Ok(socket)) => {
-                ctx.spawn(Accept { socket, pause: None });
+                ctx.spawn(Accept::new(socket));
             }
             Some(Err(error)) => {
                 tracing::error!(listener = self.info.name, %error, "cannot listen");
@@ -126,22 +82,54 @@ impl Play for Listener {
     }
 }
 
+/// A connection that was accepted and is not in yet.
+struct Held {
+    socket: TcpStream,
+    peer: SocketAddr,
+    arrival: Arrival,
+    /// There was no place for it when it was looked for.
+    waited: bool,
+}
+
 impl Listener {
-    /// Hands a new connection to an arbiter.
-    fn welcome(&self, socket: TcpStream, peer: SocketAddr) {
-        let live = self.context.live();
-        let Some(permit) = self.context.permits.take(peer.ip(), &live.config.network) else {
-            self.context.complaints.about(peer, "refused: max.connections.per.ip is reached");
-            return;
+    /// Takes a new connection, and says how long it has to wait because connections come too fast.
+    fn receive(&self, socket: TcpStream, peer: SocketAddr) -> (Held, Duration) {
+        let delay = self.context.admission.arrived(&self.context.live(), &self.info);
+        if !delay.is_zero() {
+            self.context.traffic.connections.delayed_by_rate.fetch_add(1, Relaxed);
+        }
+        let arrival = Arrival {
+            id: next_connection_id(),
+            ip: peer.ip().to_canonical(),
+            handle: Handle::new(self.context.tree.counters()),
         };
-        let socket = match prepare(socket, &live.config.network) {
+        (Held { socket, peer, arrival, waited: false }, delay)
+    }
+
+    /// Lets a connection in or closes it; gives it back when it has to wait for a place.
+    fn admit(&self, held: Held, waker: &Waker) -> Option<Held> {
+        let context = &self.context;
+        match context.admission.enter(&context.live(), &self.info, &held.arrival, waker) {
+            Entry::NoPlace => return Some(held),
+            Entry::TooManyOfIp => {
+                context.traffic.connections.refused_per_ip.fetch_add(1, Relaxed);
+                context.complaints.about(held.peer, "refused: max.connections.per.ip is reached");
+            }
+            Entry::Admitted(permit) => self.welcome(held, permit),
+        }
+        None
+    }
+
+    /// Hands a new connection to an arbiter.
+    fn welcome(&self, held: Held, permit: ConnectionPermit) {
+        let Held { socket, peer, arrival: Arrival { id, handle, .. }, .. } = held;
+        let socket = match prepare(socket, &self.context.live().config.network) {
             Ok(socket) => socket,
             Err(error) => return tracing::debug!(%peer, %error, "lost a connection at once"),
         };
-        let id = next_connection_id();
+        self.context.traffic.connections.accepted.fetch_add(1, Relaxed);
         let shards = self.context.shards();
         let shard = &shards[id as usize % shards.len()];
-        let handle = Handle::new(self.context.tree.counters());
         let seed = ConnectionSeed {
             id,
             socket,
@@ -166,11 +154,9 @@ fn next_connection_id() -> u64 {
 fn prepare(socket: TcpStream, config: &NetworkConfig) -> io::Result<std::net::TcpStream> {
     socket.set_nodelay(true)?;
     let options = socket2::SockRef::from(&socket);
+    options.set_keepalive(true)?;
     if let Some(bytes) = config.socket_send_buffer_bytes {
         options.set_send_buffer_size(bytes as usize)?;
-    }
-    if let Some(bytes) = config.socket_receive_buffer_bytes {
-        options.set_recv_buffer_size(bytes as usize)?;
     }
     socket.into_std()
 }
@@ -178,12 +164,20 @@ fn prepare(socket: TcpStream, config: &NetworkConfig) -> io::Result<std::net::Tc
 /// The one future of a listener.
 struct Accept {
     socket: TcpListener,
+    /// The connection that waits; none behind it is accepted meanwhile.
+    held: Option<Held>,
     pause: Option<Pin<Box<tokio::time::Sleep>>>,
+    /// The pause ends early when a place becomes free.
+    waits_for_place: bool,
 }
 
 impl Accept {
-    fn pause(&mut self) {
-        self.pause = Some(Box::pin(tokio::time::sleep(PAUSE)));
+    fn new(socket: TcpListener) -> Self {
+        Self { socket, held: None, pause: None, waits_for_place: false }
+    }
+
+    fn pause(&mut self, time: Duration) {
+        self.pause = Some(Box::pin(tokio::time::sleep(time)));
     }
 
     fn is_pausing(&mut self, cx: &mut Context<'_>) -> bool {
@@ -192,6 +186,44 @@ impl Accept {
             self.pause = None;
         }
         pausing
+    }
+
+    /// The connection that waits, or the next one; `None` while there is none, or while it has to wait.
+    fn next(&mut self, listener: &Listener, cx: &mut Context<'_>) -> Option<Held> {
+        if self.is_pausing(cx) && !std::mem::take(&mut self.waits_for_place) {
+            return None;
+        }
+        if let Some(held) = self.held.take() {
+            return Some(held);
+        }
+        match self.socket.poll_accept(cx) {
+            Poll::Pending => None,
+            Poll::Ready(Ok((socket, peer))) => {
+                let (held, delay) = listener.receive(socket, peer);
+                if delay.is_zero() {
+                    return Some(held);
+                }
+                self.held = Some(held);
+                self.pause(delay);
+                self.next(listener, cx)
+            }
+            Poll::Ready(Err(error)) => {
+                tracing::warn!(listener = listener.info.name, %error, "cannot accept");
+                self.pause(PAUSE);
+                self.next(listener, cx)
+            }
+        }
+    }
+
+    /// Keeps a connection until there is a place for it.
+    fn hold(&mut self, mut held: Held, listener: &Listener, cx: &mut Context<'_>) {
+        if !std::mem::replace(&mut held.waited, true) {
+            listener.context.traffic.connections.waited_for_place.fetch_add(1, Relaxed);
+        }
+        self.held = Some(held);
+        self.waits_for_place = true;
+        self.pause(LOOK_EVERY);
+        self.is_pausing(cx);
     }
 }
 
@@ -206,20 +238,10 @@ impl ActorFuture<Stage<Listener>> for Accept {
     ) -> Poll<()> {
         let listener = stage.player();
         for _ in 0..ACCEPTS_A_TURN {
-            if self.is_pausing(cx) {
+            let Some(held) = self.next(listener, cx) else { return Poll::Pending };
+            if let Some(held) = listener.admit(held, cx.waker()) {
+                self.hold(held, listener, cx);
                 return Poll::Pending;
-            }
-            if listener.context.permits.is_full(&listener.context.live().config.network) {
-                self.pause();
-                continue;
-            }
-            match self.socket.poll_accept(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok((socket, peer))) => listener.welcome(socket, peer),
-                Poll::Ready(Err(error)) => {
-                    tracing::warn!(listener = listener.info.name, %error, "cannot accept");
-                    self.pause();
-                }
             }
         }
         cx.waker().wake_by_ref();

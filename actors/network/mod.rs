@@ -5,7 +5,9 @@
 //!   socket ◀ outbox ◀ slots (in request order) ◀ api/<name> ◀ answers
 //! ```
 
+mod admission;
 mod api;
+mod budget;
 mod connection;
 mod errors;
 mod fetch_session;
@@ -14,6 +16,8 @@ mod outbox;
 mod registry;
 mod slots;
 
+pub(crate) use admission::Admission;
+pub(crate) use budget::RequestBudget;
 pub(crate) use fetch_session::FetchSessionSlots;
-pub(crate) use listener::{Listener, ListenerInfo, ListenerSeed, Permits};
+pub(crate) use listener::{Listener, ListenerInfo, ListenerSeed};
 pub(crate) use outbox::FileSlice;

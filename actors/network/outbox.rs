@@ -5,7 +5,7 @@ use std::io::{self, IoSlice};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use kabuki_log::LogFile;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
@@ -17,6 +17,8 @@ const SENDFILE_BYTES_MIN: usize = 32 * 1024;
 const TURN_BYTES_MAX: usize = 1 << 20;
 /// Buffers of one `writev`.
 const VECTORED_MAX: usize = 64;
+/// Bytes of one `writev` after which no further slice is read into memory.
+const GATHER_BYTES_MAX: usize = 256 * 1024;
 
 /// A stretch of a log file. It holds the file, so deleting a segment does not disturb a response under way.
 #[derive(Debug, Clone)]
@@ -30,6 +32,11 @@ pub(crate) struct FileSlice {
 }
 
 impl FileSlice {
+    /// Whether it goes from file to socket by itself.
+    fn is_sent_alone(&self) -> bool {
+        self.length >= SENDFILE_BYTES_MIN && self.file.as_fd().is_some()
+    }
+
     /// The bytes of the slice, read now.
     fn read(&self) -> io::Result<Bytes> {
         let mut bytes = BytesMut::zeroed(self.length);
@@ -38,7 +45,7 @@ impl FileSlice {
     }
 }
 
-/// A piece of a response.
+/// A piece of a response. In memory it counts with all its bytes until it is written to its end.
 #[derive(Debug)]
 pub(crate) enum Piece {
     /// Bytes in memory.
@@ -73,33 +80,39 @@ pub(crate) enum Left {
     TurnOver,
 }
 
+impl Piece {
+    /// Bytes of memory that it takes.
+    pub(crate) fn held_bytes(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::File(_) => 0,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Bytes(bytes) => bytes.is_empty(),
+            Self::File(slice) => slice.length == 0,
+        }
+    }
+}
+
 /// The queue of pieces of one connection.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     pieces: VecDeque<Piece>,
+    /// How much of the first piece is written, if it is in memory.
+    front_written: usize,
     held_bytes: usize,
 }
 
 impl Outbox {
     /// Queues a piece.
-    ///
-    /// # Errors
-    /// When a short slice of a file cannot be read: the connection must be closed, its response has a hole.
-    pub(crate) fn push(&mut self, piece: Piece) -> io::Result<()> {
-        let piece = match piece {
-            Piece::File(slice) if slice.length == 0 => return Ok(()),
-            Piece::File(slice) if slice.length < SENDFILE_BYTES_MIN => Piece::Bytes(slice.read()?),
-            Piece::File(slice) if slice.file.as_fd().is_none() => Piece::Bytes(slice.read()?),
-            other => other,
-        };
-        if let Piece::Bytes(bytes) = &piece {
-            if bytes.is_empty() {
-                return Ok(());
-            }
-            self.held_bytes += bytes.len();
+    pub(crate) fn push(&mut self, piece: Piece) {
+        if !piece.is_empty() {
+            self.held_bytes += piece.held_bytes();
+            self.pieces.push_back(piece);
         }
-        self.pieces.push_back(piece);
-        Ok(())
     }
 
     /// Whether everything is written.
@@ -139,22 +152,43 @@ impl Outbox {
     }
 
     fn write_once(&mut self, socket: &TcpStream) -> io::Result<usize> {
-        if let Some(Piece::File(slice)) = self.pieces.front() {
+        let count = self.gather()?;
+        if count == 0 {
+            let Some(Piece::File(slice)) = self.pieces.front() else { return Ok(0) };
             let count = send_file(socket, slice)?;
             self.written_from_file(count);
             return Ok(count);
         }
         let mut buffers = [IoSlice::new(&[]); VECTORED_MAX];
-        let mut used = 0;
-        for (buffer, piece) in buffers.iter_mut().zip(&self.pieces) {
+        let mut skipped = self.front_written;
+        for (buffer, piece) in buffers.iter_mut().zip(self.pieces.range(..count)) {
             let Piece::Bytes(bytes) = piece else { break };
-            *buffer = IoSlice::new(bytes);
-            used += 1;
+            *buffer = IoSlice::new(&bytes[std::mem::take(&mut skipped)..]);
         }
-        let file_follows = matches!(self.pieces.get(used), Some(Piece::File(_)));
-        let count = send_bytes(socket, &buffers[..used], file_follows)?;
-        self.written_from_memory(count);
-        Ok(count)
+        let file_follows = matches!(self.pieces.get(count), Some(Piece::File(_)));
+        let written = send_bytes(socket, &buffers[..count], file_follows)?;
+        self.written_from_memory(written);
+        Ok(written)
+    }
+
+    /// How many pieces at the front are in memory, to be written together. Short slices of files are read for it, but
+    /// only now: responses that nobody takes yet do not fill memory with records.
+    ///
+    /// # Errors
+    /// When such a slice cannot be read: the connection must be closed, its response has a hole.
+    fn gather(&mut self) -> io::Result<usize> {
+        let mut bytes = 0;
+        for (count, piece) in self.pieces.iter_mut().enumerate().take(VECTORED_MAX) {
+            if let Piece::File(slice) = piece {
+                if slice.is_sent_alone() || bytes >= GATHER_BYTES_MAX {
+                    return Ok(count);
+                }
+                *piece = Piece::Bytes(slice.read()?);
+                self.held_bytes += piece.held_bytes();
+            }
+            bytes += piece.held_bytes();
+        }
+        Ok(self.pieces.len().min(VECTORED_MAX))
     }
 
     fn written_from_file(&mut self, count: usize) {
@@ -166,16 +200,14 @@ impl Outbox {
         }
     }
 
-    fn written_from_memory(&mut self, mut count: usize) {
-        self.held_bytes -= count;
-        while count > 0 {
-            let Some(Piece::Bytes(bytes)) = self.pieces.front_mut() else { return };
-            let step = count.min(bytes.len());
-            bytes.advance(step);
-            count -= step;
-            if bytes.is_empty() {
-                self.pieces.pop_front();
-            }
+    fn written_from_memory(&mut self, count: usize) {
+        self.front_written += count;
+        while let Some(Piece::Bytes(bytes)) = self.pieces.front()
+            && self.front_written >= bytes.len()
+        {
+            self.front_written -= bytes.len();
+            self.held_bytes -= bytes.len();
+            self.pieces.pop_front();
         }
     }
 }

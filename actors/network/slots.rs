@@ -1,6 +1,7 @@
 //! Reply slots: responses of a connection leave in the order of its requests.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::time::{Duration, Instant};
 
 use kabuki_wire::RequestHeader;
@@ -14,7 +15,7 @@ pub(crate) struct Slot {
     pub(crate) header: RequestHeader,
     /// When the frame was whole.
     pub(crate) since: Instant,
-    /// Bytes of the request frame: given back to the connection's credit when the slot is done.
+    /// Memory of the request, as its frame and decoded: given back to the connection's credit when the slot is done.
     pub(crate) request_bytes: usize,
     /// Nothing else of this connection is executed before this is answered.
     pub(crate) alone: bool,
@@ -30,11 +31,23 @@ pub(crate) enum SlotState {
     Done(Vec<Piece>),
 }
 
+impl SlotState {
+    /// Memory that a response takes.
+    fn response_bytes(&self) -> usize {
+        match self {
+            Self::Waiting(_) => 0,
+            Self::Done(pieces) => pieces.iter().map(Piece::held_bytes).sum(),
+        }
+    }
+}
+
 /// The ring of slots; the contiguous prefix of done ones can be written.
 #[derive(Default)]
 pub(crate) struct Slots {
     ring: VecDeque<Slot>,
     first: u64,
+    request_bytes: usize,
+    response_bytes: usize,
 }
 
 impl Slots {
@@ -44,11 +57,30 @@ impl Slots {
     }
 
     pub(crate) fn push(&mut self, slot: Slot) {
+        self.request_bytes += slot.request_bytes;
+        self.response_bytes += slot.state.response_bytes();
         self.ring.push_back(slot);
     }
 
-    /// The slot of this number, unless it was written already.
-    pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut Slot> {
+    /// The request that waits in the slot of this number, if one does: it is to be put back, or replaced by its response.
+    pub(crate) fn take_waiting(&mut self, number: u64) -> Option<Box<dyn InFlight>> {
+        let slot = self.get_mut(number)?;
+        let SlotState::Waiting(_) = slot.state else { return None };
+        match mem::replace(&mut slot.state, SlotState::Done(Vec::new())) {
+            SlotState::Waiting(request) => Some(request),
+            SlotState::Done(_) => None,
+        }
+    }
+
+    /// Where the request of this number stands now.
+    pub(crate) fn set_state(&mut self, number: u64, state: SlotState) {
+        let bytes = state.response_bytes();
+        let Some(slot) = self.get_mut(number) else { return };
+        let before = mem::replace(&mut slot.state, state).response_bytes();
+        self.response_bytes = self.response_bytes + bytes - before;
+    }
+
+    fn get_mut(&mut self, number: u64) -> Option<&mut Slot> {
         let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
         self.ring.get_mut(index)
     }
@@ -60,15 +92,32 @@ impl Slots {
             SlotState::Done(_) => {
                 self.first += 1;
                 let slot = self.ring.pop_front()?;
+                self.request_bytes -= slot.request_bytes;
+                self.response_bytes -= slot.state.response_bytes();
                 let age = slot.since.elapsed();
                 Some((slot, age))
             }
         }
     }
 
+    /// Memory of the requests in the ring.
+    pub(crate) fn request_bytes(&self) -> usize {
+        self.request_bytes
+    }
+
+    /// Memory of the responses that are ready, and wait for those before them.
+    pub(crate) fn response_bytes(&self) -> usize {
+        self.response_bytes
+    }
+
     /// Requests that are not answered in full.
     pub(crate) fn len(&self) -> usize {
         self.ring.len()
+    }
+
+    /// Requests that wait for other actors, and not merely for time to pass or for new records.
+    pub(crate) fn queued(&self) -> usize {
+        self.waiting().filter(|(_, request)| request.deadline().is_none()).count()
     }
 
     /// Whether a request is under way that will be answered without further requests: one that a close waits for.

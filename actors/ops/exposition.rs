@@ -4,6 +4,7 @@
 //! them all.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 use prometheus_client::collector::Collector;
@@ -17,6 +18,7 @@ use prometheus_client::registry::{Registry, Unit};
 use super::Dashboard;
 use super::apis::{self, ApiFigures};
 use crate::supervision::{BUCKETS_MICROS, Counters, Kind, KindCounters};
+use crate::traffic::Traffic;
 
 /// The media type of the answer.
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -32,6 +34,7 @@ pub(super) fn of(dashboard: &Dashboard) -> String {
         counters: dashboard.tree.counters(),
         bytes_in: dashboard.traffic.bytes_in.load(Relaxed),
         bytes_out: dashboard.traffic.bytes_out.load(Relaxed),
+        traffic: dashboard.traffic.clone(),
         apis: apis::asked(&dashboard.traffic),
         uptime_seconds: dashboard.started.elapsed().as_secs_f64(),
         ready: (dashboard.is_ready)(),
@@ -49,6 +52,7 @@ struct Figures {
     counters: &'static Counters,
     bytes_in: u64,
     bytes_out: u64,
+    traffic: Arc<Traffic>,
     apis: Vec<ApiFigures>,
     uptime_seconds: f64,
     ready: bool,
@@ -57,6 +61,7 @@ struct Figures {
 impl Collector for Figures {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         self.encode_broker(&mut encoder)?;
+        self.encode_connections(&mut encoder)?;
         self.encode_apis(&mut encoder)?;
         self.encode_actor_messages(&mut encoder)?;
         self.encode_actor_lives(&mut encoder)
@@ -80,6 +85,33 @@ impl Figures {
             encoder
                 .encode_descriptor(name, help, Some(&Unit::Bytes), Counter)?
                 .encode_counter::<NoLabelSet, _, u64>(&bytes, None)?;
+        }
+        Ok(())
+    }
+
+    /// By the key that is the reason, where one is.
+    fn encode_connections(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let connections = &self.traffic.connections;
+        encoder
+            .encode_descriptor("connections_accepted", "Connections let in", None, Counter)?
+            .encode_counter::<NoLabelSet, _, u64>(&connections.accepted.load(Relaxed), None)?;
+        let help = "Connections that had to wait before they were let in, by reason";
+        let mut metric = encoder.encode_descriptor("connections_held_back", help, None, Counter)?;
+        for (reason, count) in [
+            ("max.connections", &connections.waited_for_place),
+            ("max.connection.creation.rate", &connections.delayed_by_rate),
+        ] {
+            encode_count(&mut metric, &[("reason", reason)], &count.load(Relaxed))?;
+        }
+        let help = "Connections that the broker closed, by reason";
+        let mut metric = encoder.encode_descriptor("connections_closed", help, None, Counter)?;
+        for (reason, count) in [
+            ("max.connections", &connections.gave_way),
+            ("max.connections.per.ip", &connections.refused_per_ip),
+            ("connections.max.idle.ms", &connections.closed_idle),
+            ("bad request", &connections.closed_bad_request),
+        ] {
+            encode_count(&mut metric, &[("reason", reason)], &count.load(Relaxed))?;
         }
         Ok(())
     }

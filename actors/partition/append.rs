@@ -69,6 +69,13 @@ impl Partition {
         }
     }
 
+    /// Writes what came before a question, so that its answer shows it: requests of a client are executed in order.
+    pub(super) fn append_before(&mut self, ctx: &mut StageContext<Self>) {
+        if !self.pending.batches.is_empty() {
+            for_many(|| self.append_pending(ctx));
+        }
+    }
+
     /// Tells the readers for whom there is something new.
     fn tell_news(&mut self) {
         let Some(replica) = &self.replica else { return };

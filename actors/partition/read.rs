@@ -69,7 +69,8 @@ impl Partition {
 }
 
 impl Hear<Read> for Partition {
-    fn hear(&mut self, read: Read, _ctx: &mut StageContext<Self>) {
+    fn hear(&mut self, read: Read, ctx: &mut StageContext<Self>) {
+        self.append_before(ctx);
         let answer = self.read(&read);
         self.watch(&read, &answer);
         read.reply.send(answer);
@@ -77,7 +78,8 @@ impl Hear<Read> for Partition {
 }
 
 impl Hear<FindEpochEnd> for Partition {
-    fn hear(&mut self, question: FindEpochEnd, _ctx: &mut StageContext<Self>) {
+    fn hear(&mut self, question: FindEpochEnd, ctx: &mut StageContext<Self>) {
+        self.append_before(ctx);
         let FindEpochEnd { epoch, current_leader_epoch, reply } = question;
         let found = self.replica().and_then(|replica| {
             let found = replica.end_offset_for_epoch(current_leader_epoch, epoch);
@@ -88,7 +90,8 @@ impl Hear<FindEpochEnd> for Partition {
 }
 
 impl Hear<LookUp> for Partition {
-    fn hear(&mut self, look_up: LookUp, _ctx: &mut StageContext<Self>) {
+    fn hear(&mut self, look_up: LookUp, ctx: &mut StageContext<Self>) {
+        self.append_before(ctx);
         let answer = self.look_up(&look_up);
         look_up.reply.send(answer);
     }

@@ -28,7 +28,9 @@ use crate::context::{BrokerContext, ShardRef};
 use crate::controller::{Controller, ControllerSeed};
 use crate::exit::{Exit, ExitDoor};
 use crate::live::Configuration;
-use crate::network::{FetchSessionSlots, Listener, ListenerInfo, ListenerSeed, Permits};
+use crate::network::{
+    Admission, FetchSessionSlots, Listener, ListenerInfo, ListenerSeed, RequestBudget,
+};
 use crate::ops::{Dashboard, Ops, OpsSeed};
 use crate::retention::{Retention, RetentionSeed};
 use crate::shard::{Shard, ShardSeed};
@@ -115,6 +117,10 @@ pub(crate) fn make_context(
     let counters = Counters::leak();
     let dirs = dirs::open(&loaded.broker, counters, exit)?;
     let slots = loaded.broker.fetch.max_incremental_fetch_session_cache_slots;
+    let network = &loaded.broker.network;
+    let request_budget =
+        RequestBudget::new(network.queued_max_request_bytes, network.queued_max_requests);
+    let configuration = Configuration::new(loaded);
     Ok(Arc::new(BrokerContext {
         view: ArcSwap::from_pointee(View::new(Arc::new(ClusterImage::empty(&dirs.cluster_id)))),
         tree: Tree::new(counters),
@@ -122,14 +128,15 @@ pub(crate) fn make_context(
         complaints: Complaints::default(),
         exit: exit.clone(),
         controller: Handle::new(counters),
-        permits: Permits::default(),
+        admission: Admission::new(&configuration.live()),
+        request_budget,
         fetch_sessions: FetchSessionSlots::new(slots),
         cluster_id: dirs.cluster_id,
         log_dirs: dirs.all,
         metadata_dir: dirs.metadata,
         shards: OnceLock::new(),
         listeners: OnceLock::new(),
-        configuration: Configuration::new(loaded),
+        configuration,
     }))
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::Arc;
 
+use kabuki_config::broker::NetworkConfig;
 use kabuki_config::{BrokerConfig, Listener};
 use socket2::{Domain, Protocol, Socket, Type};
 
@@ -25,12 +26,11 @@ pub(super) fn bind(config: &BrokerConfig) -> Result<Vec<Bound>, StartError> {
             "not bound: the controller of a single node needs no listener"
         );
     }
-    let backlog = config.network.socket_listen_backlog_size;
-    config.listeners.broker.iter().map(|listener| bind_one(listener, backlog)).collect()
+    config.listeners.broker.iter().map(|listener| bind_one(listener, &config.network)).collect()
 }
 
-fn bind_one(listener: &Listener, backlog: u32) -> Result<Bound, StartError> {
-    let socket = resolve(listener).and_then(|addresses| bind_first(&addresses, backlog));
+fn bind_one(listener: &Listener, network: &NetworkConfig) -> Result<Bound, StartError> {
+    let socket = resolve(listener).and_then(|addresses| bind_first(&addresses, network));
     let bound = socket.and_then(|socket| Ok((socket.local_addr()?, socket)));
     let (address, socket) = bound.map_err(|source| StartError::Bind {
         name: listener.name.clone(),
@@ -54,10 +54,10 @@ fn resolve(listener: &Listener) -> io::Result<Vec<SocketAddr>> {
     Ok((listener.host.as_str(), listener.port).to_socket_addrs()?.collect())
 }
 
-fn bind_first(addresses: &[SocketAddr], backlog: u32) -> io::Result<TcpListener> {
+fn bind_first(addresses: &[SocketAddr], network: &NetworkConfig) -> io::Result<TcpListener> {
     let mut last = io::Error::new(io::ErrorKind::AddrNotAvailable, "the host has no address");
     for address in addresses {
-        match bind_address(*address, backlog) {
+        match bind_address(*address, network) {
             Ok(socket) => return Ok(socket),
             Err(error) => last = error,
         }
@@ -65,7 +65,7 @@ fn bind_first(addresses: &[SocketAddr], backlog: u32) -> io::Result<TcpListener>
     Err(last)
 }
 
-fn bind_address(address: SocketAddr, backlog: u32) -> io::Result<TcpListener> {
+fn bind_address(address: SocketAddr, network: &NetworkConfig) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.ip() == IpAddr::from(Ipv6Addr::UNSPECIFIED) {
         socket.set_only_v6(false)?;
@@ -73,6 +73,11 @@ fn bind_address(address: SocketAddr, backlog: u32) -> io::Result<TcpListener> {
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
+    if let Some(bytes) = network.socket_receive_buffer_bytes {
+        // Before connections come: they inherit it, and their windows are announced accordingly.
+        socket.set_recv_buffer_size(bytes as usize)?;
+    }
+    let backlog = network.socket_listen_backlog_size;
     socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX))?;
     Ok(socket.into())
 }

@@ -70,6 +70,26 @@ impl FrameReader {
         Ok(frame)
     }
 
+    /// Whether [`FrameReader::next_frame`] has something to say: a frame that is whole, or that cannot be.
+    pub fn has_frame(&self) -> bool {
+        let Some(prefix) = self.buffer.first_chunk() else { return false };
+        frame_length(*prefix, self.frame_bytes_max)
+            .map_or(true, |length| self.buffer.len() - LENGTH_PREFIX_BYTES >= length)
+    }
+
+    /// Memory taken by a large frame that is not whole yet; 0 while what has arrived fits a shared buffer.
+    pub fn large_frame_bytes(&self) -> usize {
+        let is_large = self.is_large() || self.buffer.len() > SHARED_BUFFER_BYTES;
+        if is_large { self.buffer.capacity() } else { 0 }
+    }
+
+    /// Whether the frame at the front says that it is too large to share a buffer.
+    pub fn is_large(&self) -> bool {
+        let prefix = self.buffer.first_chunk().copied();
+        let length = prefix.and_then(|prefix| frame_length(prefix, self.frame_bytes_max).ok());
+        length.is_some_and(|length| length > SHARED_BUFFER_BYTES)
+    }
+
     /// Bytes held of frames that are not whole yet.
     pub fn buffered_bytes(&self) -> usize {
         self.buffer.len()
@@ -102,7 +122,9 @@ mod tests {
             let mut frames = vec![];
             for piece in stream.chunks(step) {
                 reader.buffer().put_slice(piece);
-                while let Some(frame) = reader.next_frame().expect("valid lengths") {
+                while reader.has_frame()
+                    && let Some(frame) = reader.next_frame().expect("valid lengths")
+                {
                     frames.push(frame);
                 }
             }
@@ -137,6 +159,19 @@ mod tests {
         let large = reader.next_frame().expect("valid").expect("whole");
         assert!(large.is_unique());
         assert_eq!(reader.next_frame(), Ok(Some(Bytes::from_static(b"d"))));
+    }
+
+    #[test]
+    fn a_large_frame_is_told_from_its_first_bytes_on() {
+        let mut reader = FrameReader::new(64 * 1024);
+        reader.buffer().put_slice(&[0, 0, 0x20]);
+        assert_eq!((reader.is_large(), reader.large_frame_bytes()), (false, 0));
+        reader.buffer().put_slice(&[1]);
+        assert!(reader.is_large() && reader.large_frame_bytes() >= 4);
+        reader.buffer().put_slice(&[0; 0x2001]);
+        assert!(reader.large_frame_bytes() > 0x2001);
+        assert!(reader.next_frame().is_ok_and(|frame| frame.is_some()));
+        assert_eq!((reader.is_large(), reader.large_frame_bytes()), (false, 0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Every reply token dropped once, API by API: nobody is there to answer, and the client is told to ask again.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -95,7 +96,8 @@ fn ask<R: WireRequest>(version: i16, asked: &R) -> R::Response {
     let _length = frame.split_to(4);
     let header = RequestHeader::decode(&mut frame).expect("its own header");
     let handler = registry::find(api).expect("served").handler;
-    let step = handler(Request { header: &header, body: frame }, &mut env).expect("well-formed");
+    let request = Request { header: &header, body: frame, decoded_bytes: &Cell::default() };
+    let step = handler(request, &mut env).expect("well-formed");
     let Step::Later(mut waiting) = step else { panic!("{api:?} asked nobody") };
     let answers = std::mem::take(&mut *desk.0.lock().expect("unpoisoned"));
     assert!(!answers.is_empty(), "{api:?}: every token was dropped");

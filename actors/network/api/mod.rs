@@ -30,6 +30,7 @@ pub(super) mod produce;
 #[cfg(test)]
 mod test_images;
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -72,6 +73,8 @@ impl Env<'_> {
 pub(crate) struct Request<'a> {
     pub(crate) header: &'a RequestHeader,
     pub(crate) body: Bytes,
+    /// Memory that the decoded request takes beside its frame: charged to the connection.
+    pub(crate) decoded_bytes: &'a Cell<usize>,
 }
 
 impl Request<'_> {
@@ -82,6 +85,7 @@ impl Request<'_> {
         if checked.decoded_bytes() > DECODED_BYTES_MAX {
             return Err(Refusal::TooCostly(checked.decoded_bytes()));
         }
+        self.decoded_bytes.set(checked.decoded_bytes());
         Ok(checked.decode()?)
     }
 
