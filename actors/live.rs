@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
-use kabuki_config::{BrokerConfig, DynamicConfigs, Loaded, Settings};
+use kabuki_config::{BrokerConfig, DynamicConfigs, Loaded, Settings, dynamic_warnings};
 use kabuki_metadata::ClusterImage;
 use kabuki_metadata::image::ConfigResource;
 
@@ -49,9 +49,18 @@ impl Configuration {
         if settings == before.settings {
             return false;
         }
+        warn(&before.settings, &settings);
         let config = before.config.following(&settings);
         self.live.store(Arc::new(Live { config, settings }));
         true
+    }
+}
+
+/// Says what is set now and not done, and was not set before.
+fn warn(before: &Settings, after: &Settings) {
+    let known = dynamic_warnings(before);
+    for warning in dynamic_warnings(after).iter().filter(|warning| !known.contains(warning)) {
+        tracing::warn!("{warning}");
     }
 }
 

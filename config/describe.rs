@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::dynamic::DynamicConfigs;
 use crate::key::{Key, UpdateMode, ValueType, broker_key, broker_keys, topic_key, topic_keys};
-use crate::settings::{DynamicConfigs, Settings, known_key, listener_key};
+use crate::settings::{Settings, known_key, listener_key};
 use crate::topic::{TopicOverrides, parse_known, values};
 use crate::value::Value;
 
@@ -118,21 +119,22 @@ impl<'a> Describer<'a> {
         let public = broker_keys().filter(|key| !key.internal).map(|key| key.name.to_owned());
         let set = settings.iter_set().map(|(name, _)| name.to_owned());
         let names: BTreeSet<String> = public.chain(set).collect();
-        names.iter().map(|name| broker_entry(&settings, name, self.broker_synonyms(name))).collect()
+        let value = |name: &str| settings.get(name).map(|setting| setting.value.to_string());
+        names
+            .iter()
+            .map(|name| broker_entry(name, value(name), self.broker_synonyms(name)))
+            .collect()
     }
 
-    /// What is set at run time for all brokers, sorted by key: what DescribeConfigs answers when it is asked for the
-    /// broker with the empty name.
+    /// What is set at run time for all brokers, as it was sent, sorted by key: what DescribeConfigs answers when it is
+    /// asked for the broker with the empty name.
     pub fn all_brokers(self) -> Vec<DescribedConfig> {
-        let all_brokers = self.dynamic.all_brokers.clone();
-        let dynamic = DynamicConfigs { all_brokers, ..DynamicConfigs::default() };
-        let settings = self.settings.with_dynamic(&dynamic);
-        let entry = |name: &String| {
+        let entry = |(name, text): (&String, &String)| {
             let mut synonyms = self.broker_synonyms(name);
             synonyms.retain(|synonym| synonym.source == ConfigSource::DynamicDefaultBroker);
-            broker_entry(&settings, name, synonyms)
+            broker_entry(name, text.clone(), synonyms)
         };
-        self.dynamic.all_brokers.keys().map(entry).collect()
+        self.dynamic.all_brokers.iter().map(entry).collect()
     }
 
     fn topic_entry(
@@ -213,10 +215,14 @@ fn unknown_topic_entry(name: &str) -> DescribedConfig {
     }
 }
 
-fn broker_entry(settings: &Settings, name: &str, synonyms: Vec<ConfigSynonym>) -> DescribedConfig {
+fn broker_entry(
+    name: &str,
+    value: impl Into<Option<String>>,
+    synonyms: Vec<ConfigSynonym>,
+) -> DescribedConfig {
     let key = known_key(name);
     let sensitive = key.is_none_or(Key::is_sensitive);
-    let value = settings.get(name).filter(|_| !sensitive).map(|setting| setting.value.to_string());
+    let value = value.into().filter(|_| !sensitive);
     let is_dynamic = broker_key(name).is_some_and(|key| key.update_mode != UpdateMode::ReadOnly);
     DescribedConfig {
         name: name.to_owned(),

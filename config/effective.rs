@@ -110,6 +110,15 @@ const EFFECTIVE_TOPIC_KEYS: &[&str] = &[
 const INEFFECTIVE_ENTRIES: &[(&str, &str)] =
     &[("cleanup.policy", "compact"), ("log.cleanup.policy", "compact")];
 
+/// Keys that are obeyed at the start and can be changed afterwards, sorted: that change is not obeyed yet.
+const EFFECTIVE_AT_START: &[&str] = &[
+    "listener.security.protocol.map",
+    "listeners",
+    "metric.reporters",
+    "num.recovery.threads.per.data.dir",
+    "principal.builder.class",
+];
+
 /// Keys that Kafka once had, with what became of them.
 const REMOVED: &[(&str, &str)] = &[
     ("auto.include.jmx.reporter", "metrics are served by the ops endpoint"),
@@ -153,6 +162,16 @@ pub fn topic_warnings(overrides: &TopicOverrides) -> Vec<Warning> {
         Some(Warning { key, value: Some(value), origin: None, message })
     };
     overrides.iter().filter_map(warning).collect()
+}
+
+/// Warns of what was set at run time and is not done.
+pub fn dynamic_warnings(settings: &Settings) -> Vec<Warning> {
+    let dynamic = settings.iter_set().filter(|(_, setting)| setting.origin == Origin::Dynamic);
+    let warning = |(name, setting)| match EFFECTIVE_AT_START.binary_search(&name) {
+        Ok(_) => Some(settings.warning(name, "not obeyed at run time yet")),
+        Err(_) => warning(settings, name, setting),
+    };
+    dynamic.filter_map(warning).collect()
 }
 
 /// Warns of keys that nobody knows, and of known ones that ask for something that is not done yet.
@@ -203,6 +222,8 @@ mod tests {
     #[test]
     fn effective_keys_are_sorted_keys_of_the_table() {
         assert!(EFFECTIVE.is_sorted_by(|a, b| a < b));
+        assert!(EFFECTIVE_AT_START.is_sorted_by(|a, b| a < b));
+        assert!(EFFECTIVE_AT_START.iter().all(|name| is_effective(name)));
         assert!(EFFECTIVE_TOPIC_KEYS.is_sorted_by(|a, b| a < b));
         assert!(EFFECTIVE_FOR_ONE_LISTENER.is_sorted_by(|a, b| a < b));
         assert!(EFFECTIVE_TOPIC_KEYS.iter().all(|name| topic_key(name).is_some()));

@@ -13,6 +13,7 @@
 //! | `docs/` | what each of them is for, in a line |
 //! | `effective.rs` | which of them are obeyed today |
 //! | `properties.rs`, `environment.rs`, `zookeeper_era.rs` | what is read from where |
+//! | `dynamic.rs` | what may be set at run time, and what becomes of the settings then |
 //! | `value.rs`, `cross_checks.rs`, `parse_listeners.rs` | what is accepted |
 //! | `protection.rs`, `cluster.rs` | what Kabuki refuses to start with |
 
@@ -22,6 +23,7 @@ mod cluster;
 mod cross_checks;
 pub mod describe;
 mod docs;
+mod dynamic;
 mod effective;
 mod environment;
 mod error;
@@ -48,12 +50,13 @@ mod zookeeper_era;
 pub use broker::BrokerConfig;
 pub use class_names::built_in;
 pub use describe::{ConfigSource, ConfigSynonym, ConfigType, DescribedConfig, Describer};
-pub use effective::{is_effective, topic_warnings};
+pub use dynamic::{BrokerOverrides, DynamicConfigs, Reconfigurable, Scope};
+pub use effective::{dynamic_warnings, is_effective, topic_warnings};
 pub use error::{ConfigErrors, Problem, ProblemKind, Warning};
 pub use listeners::{Endpoint, Listener, Listeners, SecurityProtocol};
 pub use load::{LoadRequest, Loaded};
 pub use origin::Origin;
 pub use properties::fuzz_properties;
-pub use settings::{DynamicConfigs, Setting, Settings};
+pub use settings::{Setting, Settings};
 pub use topic::{TopicConfig, TopicConfigError, TopicOverrides};
 pub use value::{Value, allowed};

@@ -36,16 +36,6 @@ impl Setting {
     }
 }
 
-/// What clients have set while brokers run: key → text. Brokers of this version accept none; the metadata log of a
-/// directory may hold some, and a freshly formatted one of Apache Kafka holds `min.insync.replicas` for all brokers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DynamicConfigs {
-    /// For all brokers.
-    pub all_brokers: BTreeMap<String, String>,
-    /// For this broker, over the former.
-    pub this_broker: BTreeMap<String, String>,
-}
-
 /// The broker's configuration, key by key: every key that is set, and every other that has a default.
 /// Values have the types of their keys.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,23 +64,8 @@ impl Settings {
         self.iter().filter(|(_, setting)| setting.origin != Origin::Default)
     }
 
-    /// These settings with what was set at run time over them. A value that cannot be read does not count.
-    pub fn with_dynamic(&self, dynamic: &DynamicConfigs) -> Self {
-        let mut settings = self.clone();
-        for (name, text) in dynamic.all_brokers.iter().chain(&dynamic.this_broker) {
-            let key = known_key(name);
-            let value = key.and_then(|key| Value::parse(key, text).ok());
-            if let Some(value) = value {
-                settings.forget_family(name);
-                let (text, origin) = (text.clone(), Origin::Dynamic);
-                settings.insert(name, Setting { key, text, value, origin });
-            }
-        }
-        settings
-    }
-
     /// What was set at run time replaces all that was said under names which mean the same.
-    fn forget_family(&mut self, name: &str) {
+    pub(crate) fn forget_family(&mut self, name: &str) {
         let family = key::broker_key(name).map(|key| key.synonyms).unwrap_or_default();
         for key in family.iter().filter_map(|(name, _)| key::broker_key(name)) {
             match default_setting(key) {
@@ -224,9 +199,24 @@ pub(crate) fn known_key(name: &str) -> Option<&'static Key> {
 
 /// The key behind `listener.name.<listener>.<key>`, which sets it for one listener only.
 pub(crate) fn listener_key(name: &str) -> Option<&'static Key> {
-    let (_, base) = name.strip_prefix("listener.name.")?.split_once('.')?;
-    key::broker_key(base)
+    let base = listener_part(name)?;
+    let of_mechanism = OF_MECHANISM.iter().find(|key| base.ends_with(**key));
+    key::broker_key(of_mechanism.unwrap_or(&base))
 }
+
+/// What stands behind `listener.name.<listener>.`.
+pub(crate) fn listener_part(name: &str) -> Option<&str> {
+    name.strip_prefix("listener.name.")?.split_once('.').map(|(_, base)| base)
+}
+
+/// Keys that are set for one SASL mechanism of a listener: `listener.name.<listener>.<mechanism>.<key>`.
+const OF_MECHANISM: [&str; 5] = [
+    "connections.max.reauth.ms",
+    "sasl.jaas.config",
+    "sasl.login.callback.handler.class",
+    "sasl.login.class",
+    "sasl.server.callback.handler.class",
+];
 
 fn default_remedy(key: Option<&Key>) -> String {
     match key.and_then(Key::default_text) {

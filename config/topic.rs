@@ -165,6 +165,12 @@ impl TopicConfig {
         Ok(config)
     }
 
+    /// The configuration of a topic whose overrides were accepted by another version, or before the broker's settings
+    /// were changed: what cannot be read counts as absent, and nothing is refused.
+    pub fn of_readable(settings: &Settings, overrides: &TopicOverrides) -> Self {
+        Self::from_values(&values(settings, &parse_known(overrides)))
+    }
+
     fn require_consistency(&self) -> Result<(), TopicConfigError> {
         if self.min_compaction_lag_ms > self.max_compaction_lag_ms {
             let max = self.max_compaction_lag_ms;

@@ -155,7 +155,11 @@ impl Controller {
     }
 
     fn rules(&self) -> Rules<'_> {
-        Rules { settings: &self.live.settings }
+        Rules {
+            started_with: self.context.configuration.started_with(),
+            live: &self.live.settings,
+            dynamic: dynamic_configs(self.image(), self.settings.node_id),
+        }
     }
 
     /// Writes the records; once this returns they are committed. Blocks until they are synced.

@@ -3,23 +3,40 @@
 use std::collections::BTreeMap;
 
 use kabuki_config::key::{self, Key, ValueType};
-use kabuki_config::{Settings, TopicConfig};
+use kabuki_config::{DynamicConfigs, Reconfigurable, Scope, Settings, TopicConfig};
 use kabuki_metadata::controller::ConfigRules;
 use kabuki_metadata::image::{ConfigResource, ResourceType};
+use kabuki_metadata::{AdminError, ErrorKind};
 
-/// The configuration's own rules.
+/// The configuration's own rules, as of what the broker follows now.
 pub(super) struct Rules<'c> {
-    pub(super) settings: &'c Settings,
+    /// What the broker was started with.
+    pub(super) started_with: &'c Settings,
+    /// What it follows.
+    pub(super) live: &'c Settings,
+    /// What was set at run time.
+    pub(super) dynamic: DynamicConfigs,
 }
 
 impl Rules<'_> {
-    /// What a topic with these overrides follows. Overrides that this version does not understand (another one may
-    /// have committed them) count as absent.
+    /// What a topic with these overrides follows. What this version does not understand (another one may have committed
+    /// it) counts as absent.
     pub(super) fn topic_config(&self, overrides: &BTreeMap<String, String>) -> TopicConfig {
-        TopicConfig::new(self.settings, overrides).unwrap_or_else(|error| {
-            tracing::error!(%error, "a topic's overrides are not understood; it follows the defaults");
-            TopicConfig::broker_defaults(self.settings)
+        TopicConfig::new(self.live, overrides).unwrap_or_else(|error| {
+            tracing::error!(%error, "not all overrides of a topic can be followed");
+            TopicConfig::of_readable(self.live, overrides)
         })
+    }
+
+    fn check_broker(
+        &self,
+        name: &str,
+        overrides: &BTreeMap<String, String>,
+    ) -> Result<(), AdminError> {
+        let scope = if name.is_empty() { Scope::AllBrokers } else { Scope::ThisBroker };
+        let (started_with, live, dynamic) = (self.started_with, self.live, &self.dynamic);
+        let checked = Reconfigurable { started_with, live, dynamic }.check(scope, overrides);
+        checked.map_err(|message| AdminError::new(ErrorKind::InvalidRequest, message))
     }
 }
 
@@ -28,12 +45,14 @@ impl ConfigRules for Rules<'_> {
         &self,
         resource: &ConfigResource,
         overrides: &BTreeMap<String, String>,
-    ) -> Result<(), String> {
+    ) -> Result<(), AdminError> {
+        let invalid = |message: String| AdminError::new(ErrorKind::InvalidConfig, message);
         match resource.kind {
-            ResourceType::TOPIC => TopicConfig::new(self.settings, overrides)
+            ResourceType::TOPIC => TopicConfig::new(self.live, overrides)
                 .map(drop)
-                .map_err(|error| error.to_string()),
-            _ => Err("only the configurations of topics can be changed".to_owned()),
+                .map_err(|error| invalid(error.to_string())),
+            ResourceType::BROKER => self.check_broker(&resource.name, overrides),
+            _ => Err(invalid(format!("{resource} cannot be changed"))),
         }
     }
 
@@ -62,7 +81,8 @@ mod tests {
     #[test]
     fn lists_and_defaults_are_those_of_the_key_tables() {
         let settings = Settings::default();
-        let rules = Rules { settings: &settings };
+        let dynamic = DynamicConfigs::default();
+        let rules = Rules { started_with: &settings, live: &settings, dynamic };
         assert!(rules.is_list(ResourceType::TOPIC, "cleanup.policy"));
         assert!(!rules.is_list(ResourceType::TOPIC, "retention.ms"));
         assert!(!rules.is_list(ResourceType::GROUP, "cleanup.policy"));

@@ -18,7 +18,7 @@ use kabuki_wire::messages::{
 };
 use kabuki_wire::{Request, ResponseError, StrBytes};
 
-pub use configs::{ConfigChange, ConfigEntry, ConfigSource};
+pub use configs::{ConfigChange, ConfigEntry, ConfigKind, ConfigResource, ConfigSource};
 pub use describe::{PartitionState, TopicDescription};
 
 use crate::client::{Client, Target, text, topic_name};

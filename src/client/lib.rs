@@ -32,7 +32,8 @@ mod retries;
 mod versions;
 
 pub use admin::{
-    ConfigChange, ConfigEntry, ConfigSource, NewTopic, PartitionState, TopicDescription,
+    ConfigChange, ConfigEntry, ConfigKind, ConfigResource, ConfigSource, NewTopic, PartitionState,
+    TopicDescription,
 };
 pub use client::{Client, Target};
 pub use cluster::{Broker, Cluster, Partition, Topic};

@@ -4,6 +4,7 @@
 //! | that the tools speak to the broker | `tools.rs` |
 //! | what survives a restart, and a kill under load | `restart.rs`, `kill.rs` |
 //! | how starting and stopping are asked for and refused | `start_stop.rs`, `configuration.rs` |
+//! | that configuration changes at run time | `live_configs.rs` |
 //! | that records are synced when they are to be | `flush.rs` |
 //! | what one connection does | `connections.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
@@ -13,6 +14,7 @@ mod connections;
 mod flush;
 mod hostile;
 mod kill;
+mod live_configs;
 mod restart;
 mod server;
 mod start_stop;

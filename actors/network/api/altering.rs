@@ -1,4 +1,4 @@
-//! What AlterConfigs and IncrementalAlterConfigs share. Topics can be changed; everything else is refused here.
+//! What AlterConfigs and IncrementalAlterConfigs share. Topics and brokers are changed by the controller.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,23 +34,21 @@ where
     let mut altered: Vec<Altered> = Vec::with_capacity(alterations.len());
     for (resource, changes) in refuse_repeated(alterations) {
         let changes = changes.and_then(|changes| {
-            check_resource(&resource, !changes.is_empty(), env)?;
+            check_resource(&resource, env)?;
             Ok(changes)
         });
         altered.push((resource.clone(), changes.as_ref().map(drop).map_err(Problem::clone)));
         match changes {
-            Ok(changes) if resource.kind == ResourceType::TOPIC => {
-                accepted.push((resource, changes))
-            }
-            _ => {}
+            Ok(changes) => accepted.push((resource, changes)),
+            Err(_) => {}
         }
     }
     if accepted.is_empty() {
         return respond(altered, env);
     }
-    let topics: Vec<_> = accepted.iter().map(|(resource, _)| resource.clone()).collect();
+    let resources: Vec<_> = accepted.iter().map(|(resource, _)| resource.clone()).collect();
     admin::ask(api, request(accepted), None, env, move |outcome, env| {
-        let results = admin::results(outcome, &topics, |answer| match answer {
+        let results = admin::results(outcome, &resources, |answer| match answer {
             ControllerAnswer::ConfigsAltered(results) => Ok(results),
             other => Err(other),
         });
@@ -78,20 +76,13 @@ fn refuse_repeated<C>(mut alterations: Vec<Alteration<C>>) -> Vec<Alteration<C>>
     alterations
 }
 
-/// Whether the resource can be changed at all.
-fn check_resource(resource: &ConfigResource, changes: bool, env: &Env<'_>) -> Result<(), Problem> {
+/// Whether the resource can be changed here at all.
+fn check_resource(resource: &ConfigResource, env: &Env<'_>) -> Result<(), Problem> {
     let refuse = |message: &str| Err(Problem::invalid_request(message));
     match resource.kind {
         ResourceType::TOPIC => Ok(()),
-        ResourceType::BROKER | ResourceType::BROKER_LOGGER => {
-            if resource.kind == ResourceType::BROKER_LOGGER || !resource.name.is_empty() {
-                admin::check_node_id(&resource.name, env)?;
-            }
-            match changes {
-                true => refuse("a broker's configuration cannot be changed at run time"),
-                false => Ok(()),
-            }
-        }
+        ResourceType::BROKER if resource.name.is_empty() => Ok(()),
+        ResourceType::BROKER => admin::check_node_id(&resource.name, env),
         ResourceType::CLIENT_METRICS => refuse("there are no subscriptions to client metrics"),
         ResourceType::GROUP => refuse("groups have no configuration of their own"),
         ResourceType(kind) => refuse(&format!("there is no resource type {kind}")),

@@ -16,12 +16,13 @@ const MIN_INSYNC_REPLICAS: &str = "min.insync.replicas";
 
 /// What the controller must know of configuration keys. The configuration crate knows it.
 pub trait ConfigRules {
-    /// Whether a resource may have exactly these overrides. The error says in words what is wrong with which key.
+    /// Whether a resource may have exactly these overrides. The error says in words what is wrong with which key; its
+    /// kind depends on the resource: INVALID_CONFIG for topics, INVALID_REQUEST for brokers.
     fn check(
         &self,
         resource: &ConfigResource,
         overrides: &BTreeMap<String, String>,
-    ) -> Result<(), String>;
+    ) -> Result<(), AdminError>;
 
     /// Whether a key holds a list, to which can be appended.
     fn is_list(&self, kind: ResourceType, key: &str) -> bool;
@@ -135,7 +136,7 @@ pub fn incremental_alter_configs(
     })
 }
 
-/// Whether these are fit to be all overrides of a resource: short enough, and passed by the rules (INVALID_CONFIG).
+/// Whether these are fit to be all overrides of a resource: short enough (INVALID_CONFIG), and passed by the rules.
 pub(super) fn check(
     resource: &ConfigResource,
     overrides: &BTreeMap<String, String>,
@@ -146,9 +147,7 @@ pub(super) fn check(
         let message = format!("the value of {key} is longer than {VALUE_LENGTH_MAX} characters");
         return Err(AdminError::new(ErrorKind::InvalidConfig, message));
     }
-    rules
-        .check(resource, overrides)
-        .map_err(|message| AdminError::new(ErrorKind::InvalidConfig, message))
+    rules.check(resource, overrides)
 }
 
 /// The loop over resources that both requests share.
@@ -253,11 +252,34 @@ fn change(
     let keys =
         present.keys().chain(wanted.keys()).map(String::as_str).chain(always.iter().copied());
     let keys: BTreeSet<&str> = keys.collect();
-    Ok(keys
+    let records: Vec<ConfigRecord> = keys
         .into_iter()
         .filter(|key| present.get(*key) != wanted.get(*key) || always.contains(key))
         .map(|key| configs_record(resource, key, wanted.get(key).map(String::as_str)))
-        .collect())
+        .collect();
+    keep_in_sync_minimum(image, resource, &records)?;
+    Ok(records)
+}
+
+/// Eligible leaders are counted against one in-sync minimum of the cluster: it stays, and no broker has its own.
+fn keep_in_sync_minimum(
+    image: &ClusterImage,
+    resource: &ConfigResource,
+    records: &[ConfigRecord],
+) -> Result<(), AdminError> {
+    let record = records.iter().find(|record| record.name == MIN_INSYNC_REPLICAS);
+    let Some(record) = record.filter(|_| resource.kind == ResourceType::BROKER) else {
+        return Ok(());
+    };
+    if image.feature(ELR_VERSION) == 0 || (resource.name.is_empty() && record.value.is_some()) {
+        return Ok(());
+    }
+    let message = match resource.name.is_empty() {
+        true => "cannot be removed for all brokers",
+        false => "cannot be set for one broker",
+    };
+    let message = format!("{MIN_INSYNC_REPLICAS} {message} while eligible leaders are tracked");
+    Err(AdminError::new(ErrorKind::InvalidConfig, message))
 }
 
 /// What a key's override becomes.

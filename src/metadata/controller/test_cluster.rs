@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::chance::Seeded;
+use crate::error::{AdminError, ErrorKind};
 use crate::features;
 use crate::generated::MetadataRecord;
 use crate::image::{ClusterImage, ConfigResource, Endpoint, LogPosition, ResourceType};
@@ -115,9 +116,12 @@ impl ConfigRules for AnyConfigs {
         &self,
         _: &ConfigResource,
         overrides: &BTreeMap<String, String>,
-    ) -> Result<(), String> {
+    ) -> Result<(), AdminError> {
         match overrides.iter().find(|(key, value)| *key == "unknown" || *value == "bad") {
-            Some((key, value)) => Err(format!("{key}={value} does not pass")),
+            Some((key, value)) => {
+                let message = format!("{key}={value} does not pass");
+                Err(AdminError::new(ErrorKind::InvalidConfig, message))
+            }
             None => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::controller::test_cluster::{self, AnyConfigs};
+use crate::generated::FeatureLevelRecord;
 
 fn set(key: &str, value: &str) -> IncrementalChange {
     change(IncrementalOperation::Set, key, Some(value))
@@ -161,4 +162,28 @@ fn unchanged_values_of_brokers_are_written_again() {
     let broker = || vec![(ConfigResource::broker(1), vec![set("ssl.keystore.location", "k")])];
     let image = test_cluster::after(&image, &incremental(&image, broker()).records);
     assert_eq!(incremental(&image, broker()).records.len(), 1);
+}
+
+#[test]
+fn while_eligible_leaders_are_tracked_the_cluster_keeps_its_in_sync_minimum() {
+    let image = test_cluster::of_brokers(&[1]);
+    let level = FeatureLevelRecord {
+        name: ELR_VERSION.to_owned(),
+        feature_level: 1,
+        ..FeatureLevelRecord::default()
+    };
+    let elr = test_cluster::after(&image, &[level.into()]);
+    let remove = || change(IncrementalOperation::Delete, MIN_INSYNC_REPLICAS, None);
+    let cases = [
+        (ConfigResource::broker(1), set(MIN_INSYNC_REPLICAS, "2")),
+        (ConfigResource::broker(1), remove()),
+        (ConfigResource::default_broker(), remove()),
+    ];
+    for (resource, one) in cases {
+        let changes = vec![(resource.clone(), vec![one.clone()])];
+        assert_eq!(incremental(&image, changes).results[0].1, Ok(()));
+        assert_eq!(refusal(&elr, resource, vec![one]), ErrorKind::InvalidConfig);
+    }
+    let changes = vec![(ConfigResource::default_broker(), vec![set(MIN_INSYNC_REPLICAS, "2")])];
+    assert_eq!(incremental(&elr, changes).results[0].1, Ok(()));
 }
