@@ -38,9 +38,8 @@ where
             Ok(changes)
         });
         altered.push((resource.clone(), changes.as_ref().map(drop).map_err(Problem::clone)));
-        match changes {
-            Ok(changes) => accepted.push((resource, changes)),
-            Err(_) => {}
+        if let Ok(changes) = changes {
+            accepted.push((resource, changes));
         }
     }
     if accepted.is_empty() {
