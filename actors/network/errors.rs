@@ -17,12 +17,12 @@ pub(crate) const UNKNOWN_SERVER_ERROR: i16 = -1;
 pub(crate) fn of_append(failure: &AppendFailure) -> i16 {
     match failure {
         AppendFailure::Invalid(invalid) => of_invalid(invalid.kind),
-        AppendFailure::OutsideTransaction => ResponseError::InvalidTxnState.code(),
         AppendFailure::Log(error) => of_log(error),
     }
 }
 
-fn of_invalid(kind: InvalidKind) -> i16 {
+/// The code of a batch that is not what it should be.
+pub(crate) fn of_invalid(kind: InvalidKind) -> i16 {
     let error = match kind {
         InvalidKind::CorruptMessage => ResponseError::CorruptMessage,
         InvalidKind::MessageTooLarge => ResponseError::MessageTooLarge,
@@ -33,6 +33,23 @@ fn of_invalid(kind: InvalidKind) -> i16 {
         InvalidKind::Unreadable => return UNKNOWN_SERVER_ERROR,
     };
     error.code()
+}
+
+/// Kafka's answer to these errors of an append does not say where the log begins.
+pub(crate) fn is_ordinary_for_append(code: i16) -> bool {
+    let error = ResponseError::try_from_code(code);
+    error.is_some_and(|error| {
+        use ResponseError::*;
+        matches!(
+            error,
+            UnknownTopicOrPartition
+                | NotLeaderOrFollower
+                | MessageTooLarge
+                | RecordListTooLarge
+                | CorruptMessage
+                | KafkaStorageError
+        )
+    })
 }
 
 fn of_log(error: &AppendError) -> i16 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kabuki_log::{AppendBatch, Origin};
 use kabuki_records::validate::{ValidBatch, ValidationRules, validate};
 
-use super::messages::{Append, AppendAnswer, AppendFailure};
+use super::messages::{Append, AppendAnswer, AppendFailure, RefusedAppend};
 use super::{FlushDue, Partition, later};
 use crate::answer::Answer;
 use crate::clock;
@@ -48,6 +48,11 @@ impl Partition {
         super::seed::validation_rules(&self.config, produce_version)
     }
 
+    fn refused(&self, why: AppendFailure) -> RefusedAppend {
+        let log_start_offset = self.replica.as_ref().map_or(-1, |it| it.log().log_start_offset());
+        RefusedAppend { why, log_start_offset }
+    }
+
     /// Writes the checked batches with one call and answers them.
     pub(super) fn append_pending(&mut self, ctx: &mut StageContext<Self>) {
         if self.pending.batches.is_empty() {
@@ -61,7 +66,7 @@ impl Partition {
         let broken = replica.log().is_broken();
         self.flush_if_due(outcome.rolled, ctx);
         for (reply, result) in replies.into_iter().zip(outcome.results) {
-            reply.send(result.map_err(AppendFailure::Log));
+            reply.send(result.map_err(|error| self.refused(AppendFailure::Log(error))));
         }
         match broken {
             true => self.give_up("a write failed halfway", ctx),
@@ -105,11 +110,10 @@ impl Hear<Append> for Partition {
         let Append { records, produce_version, reply } = message;
         let batch = match validate(&records, &self.rules(produce_version), clock::wall_ms()) {
             Ok(batch) => batch,
-            Err(invalid) => return reply.send(Err(AppendFailure::Invalid(invalid))),
+            Err(invalid) => {
+                return reply.send(Err(self.refused(AppendFailure::Invalid(invalid))));
+            }
         };
-        if batch.head.is_transactional() {
-            return reply.send(Err(AppendFailure::OutsideTransaction));
-        }
         let first = self.pending.batches.is_empty();
         self.pending.push(batch, reply);
         if self.pending.is_full() {

@@ -20,15 +20,22 @@ pub(crate) struct Append {
 }
 
 /// What an append came to.
-pub(crate) type AppendAnswer = Result<Appended, AppendFailure>;
+pub(crate) type AppendAnswer = Result<Appended, RefusedAppend>;
+
+/// An append that did not happen.
+#[derive(Debug)]
+pub(crate) struct RefusedAppend {
+    /// The reason.
+    pub(crate) why: AppendFailure,
+    /// The first offset of the log, −1 when it was handed over to be closed.
+    pub(crate) log_start_offset: i64,
+}
 
 /// Why nothing was appended.
 #[derive(Debug)]
 pub(crate) enum AppendFailure {
     /// The records are not what they should be.
     Invalid(InvalidBatch),
-    /// A transactional batch, while no transaction can have been begun.
-    OutsideTransaction,
     /// The log refused or could not take them.
     Log(kabuki_log::AppendError),
 }

@@ -27,9 +27,9 @@ use crate::supervision::{Hear, Kind, Latch, Lease, Play, ReturnAddress, StageCon
 
 pub(crate) use self::messages::{
     Append, AppendAnswer, AppendFailure, EpochEndAnswer, FindEpochEnd, LookUp, OffsetAnswer, Read,
-    ReadAnswer, ReadData, Reconfigured, Refusal, Tick,
+    ReadAnswer, ReadData, Reconfigured, Refusal, RefusedAppend, Tick,
 };
-pub(crate) use self::seed::PartitionSeed;
+pub(crate) use self::seed::{PartitionSeed, zstd_allowed};
 
 /// How often old segments and idle producers are looked for. Kafka looks at all logs every 5 minutes
 /// (`log.retention.check.interval.ms`).

@@ -235,9 +235,14 @@ pub(super) fn validation_rules(config: &TopicConfig, produce_version: i16) -> Va
         timestamp_after_max_ms: millis(config.message_timestamp_after_max_ms),
         compacted: config.cleanup_policy.compact,
         compression: target_compression(config.compression_type),
-        zstd_allowed: produce_version >= ZSTD_PRODUCE_VERSION,
+        zstd_allowed: zstd_allowed(produce_version),
         decompressed_bytes_max: decompressed_bytes_max(config),
     }
+}
+
+/// Whether a produce request of this version may bring batches compressed with zstd (KIP-110).
+pub(crate) fn zstd_allowed(produce_version: i16) -> bool {
+    produce_version >= ZSTD_PRODUCE_VERSION
 }
 
 /// What the records of one batch may decompress to. Kafka knows no bound; this one keeps a small request from holding

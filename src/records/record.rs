@@ -16,6 +16,9 @@ pub enum RecordFormatError {
     /// A number of variable length has more bytes than its width allows.
     #[error("variable-length number in a record is too long")]
     VarintTooLong,
+    /// The record's length has more bytes than a number of 32 bits can have.
+    #[error("length of a record is too long a number")]
+    LengthTooLong,
     /// The record's length is negative.
     #[error("record has the negative length {0}")]
     NegativeLength(i32),
@@ -85,7 +88,10 @@ impl<'a> Record<'a> {
 
     #[inline]
     fn body_range(bytes: &[u8]) -> Result<(usize, usize), RecordFormatError> {
-        let (length, begin) = varint::read_i32(bytes)?;
+        let (length, begin) = varint::read_i32(bytes).map_err(|error| match error {
+            VarintError::TooLong => RecordFormatError::LengthTooLong,
+            VarintError::Truncated => RecordFormatError::Truncated,
+        })?;
         let body =
             usize::try_from(length).map_err(|_| RecordFormatError::NegativeLength(length))?;
         Ok((begin, begin + body))

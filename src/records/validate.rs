@@ -13,6 +13,7 @@ mod shape;
 
 use bytes::Bytes;
 pub use invalid::{InvalidBatch, InvalidKind, RECORD_ERRORS_MAX, RecordError};
+pub use shape::{FirstBatch, first_batch, only_batch};
 
 use self::inspector::Inspector;
 use crate::batch::{BatchHead, HEAD, NO_TIMESTAMP, TIMESTAMP_TYPE_MASK};
@@ -148,7 +149,7 @@ pub fn validate(
     rules: &ValidationRules,
     now_ms: i64,
 ) -> Result<ValidBatch, InvalidBatch> {
-    let batch = shape::only_batch(bytes, rules)?;
+    let batch = only_batch(bytes, rules.zstd_allowed)?;
     let head = shape::checked_head(&batch, rules)?;
     let codec = Codec::from_id(head.codec_id()).map_err(InvalidBatch::unreadable)?;
     shape::check_head(&head, rules)?;
@@ -183,7 +184,7 @@ fn inspect<'r>(
     let stored = &batch[HEAD..];
     if codec == Codec::None {
         for record in Records::new(stored, head.record_count) {
-            inspector.see(&record.map_err(ReadError::from)?);
+            inspector.see(&record.map_err(|error| InvalidBatch::of_records(codec, error))?);
         }
     } else {
         let limit = rules.decompressed_bytes_max;

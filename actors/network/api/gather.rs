@@ -39,11 +39,6 @@ impl<T> Gather<T> {
         self.awaited == 0
     }
 
-    /// The topics, so far.
-    pub(super) fn topics(&self) -> &[T] {
-        &self.topics
-    }
-
     /// Takes the topics out, to be sent.
     pub(super) fn take(&mut self) -> Vec<T> {
         std::mem::take(&mut self.topics)

@@ -27,6 +27,14 @@ pub(crate) fn by_id_or_name<'v>(
     }
 }
 
+/// Whether the topic has this partition.
+pub(crate) fn check_exists(topic: &TopicImage, index: i32) -> Result<(), ResponseError> {
+    match topic.partitions.contains_key(&index) {
+        true => Ok(()),
+        false => Err(ResponseError::UnknownTopicOrPartition),
+    }
+}
+
 /// Whether a client may write to the topic.
 pub(crate) fn check_writable(topic: &TopicImage, admin: bool) -> Result<(), ResponseError> {
     match kabuki_metadata::controller::is_internal(&topic.name) && !admin {

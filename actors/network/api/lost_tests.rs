@@ -138,7 +138,10 @@ fn orders() -> TopicName {
 #[test]
 fn produce() {
     use kabuki_wire::messages::produce_request::{PartitionProduceData, TopicProduceData};
-    let partition = PartitionProduceData::default().with_records(Some(Bytes::new()));
+    let mut batch = kabuki_records::builder::BatchBuilder::new();
+    batch.push(0, None, Some(b"value"), &[]);
+    let records = batch.build().expect("a small batch");
+    let partition = PartitionProduceData::default().with_records(Some(records));
     let topic =
         TopicProduceData::default().with_name(orders()).with_partition_data(vec![partition]);
     let asked = ProduceRequest::default().with_acks(1).with_topic_data(vec![topic]);

@@ -20,6 +20,7 @@ pub(super) mod find_coordinator;
 mod gather;
 pub(super) mod incremental_alter_configs;
 pub(super) mod init_producer_id;
+mod leaders;
 pub(super) mod list_offsets;
 mod lookup;
 #[cfg(test)]

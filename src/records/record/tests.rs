@@ -41,7 +41,7 @@ fn refuses_impossible_fields() {
     assert_eq!(error(&[0, 0, 0, 4, b'k']), Err(RecordFormatError::Truncated));
     assert_eq!(error(&[0, 0xff, 0xff]), Err(RecordFormatError::Truncated));
     assert_eq!(Record::read(&[1]), Err(RecordFormatError::NegativeLength(-1)));
-    assert_eq!(Record::read(&[0x80; 5]), Err(RecordFormatError::VarintTooLong));
+    assert_eq!(Record::read(&[0x80; 5]), Err(RecordFormatError::LengthTooLong));
 }
 
 #[test]

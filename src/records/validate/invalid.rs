@@ -2,8 +2,9 @@
 
 use thiserror::Error;
 
-use crate::codec::CodecError;
+use crate::codec::{Codec, CodecError};
 use crate::reader::ReadError;
+use crate::record::RecordFormatError;
 
 /// Records that are named in a refusal at most: enough for any ordinary batch, and an answer well below 1 MiB.
 /// (Kafka names every one; clients treat a record that is not named as refused with its batch.)
@@ -66,6 +67,17 @@ impl InvalidBatch {
 
     pub(super) fn record(message: impl ToString) -> Self {
         Self::new(InvalidKind::InvalidRecord, message)
+    }
+
+    /// Why the records of a batch with this codec cannot be read. A length of an uncompressed record that is no number of
+    /// 32 bits is an error that Kafka has no word for; every other one is an invalid record.
+    pub(super) fn of_records(codec: Codec, error: impl Into<ReadError>) -> Self {
+        match error.into() {
+            ReadError::Format(error @ RecordFormatError::LengthTooLong) if codec == Codec::None => {
+                Self::unreadable(error)
+            }
+            error => error.into(),
+        }
     }
 
     pub(super) fn unreadable(message: impl ToString) -> Self {

@@ -26,7 +26,7 @@ pub(super) fn rebuild(
     let mut buildable = has_valid_producer(&head);
     let same_codec = builder.target() == codec;
     while let Some(record) = records.next_record() {
-        let record = record?;
+        let record = record.map_err(|error| InvalidBatch::of_records(codec, error))?;
         inspector.see(&record);
         let timestamp = timestamp_of(&head, &record);
         buildable &= timestamp >= NO_TIMESTAMP;

@@ -14,8 +14,36 @@ const LENGTH_MIN: i32 = 14;
 /// Above, the size of a batch does not fit in 31 bits.
 const LENGTH_MAX: i32 = i32::MAX - LOG_OVERHEAD as i32;
 
+/// What is known of a partition's records before anything of them is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstBatch {
+    /// It says that it belongs to a transaction.
+    pub is_transactional: bool,
+    /// Producer id and epoch, where it names a producer.
+    pub producer: Option<(i64, i16)>,
+}
+
+/// Looks at the batch that `bytes` begin with; `None` when it is not complete. Kafka does so for a whole request before it
+/// looks at any partition: an error here fails the request.
+///
+/// # Errors
+/// Bytes that cannot be the begin of a batch: CORRUPT_MESSAGE, UNKNOWN_SERVER_ERROR for a length near 2^31.
+pub fn first_batch(bytes: &[u8]) -> Result<Option<FirstBatch>, InvalidBatch> {
+    let Some((size, magic)) = next_batch(bytes)? else { return Ok(None) };
+    let head = (magic == MAGIC_V2).then(|| BatchHead::read(&bytes[..size])).flatten();
+    Ok(Some(FirstBatch {
+        is_transactional: head.is_some_and(|head| head.is_transactional()),
+        producer: head
+            .filter(BatchHead::has_producer_id)
+            .map(|head| (head.producer_id, head.producer_epoch)),
+    }))
+}
+
 /// The one batch in `bytes`, without what is left of a torn batch behind it.
-pub(super) fn only_batch(bytes: &Bytes, rules: &ValidationRules) -> Result<Bytes, InvalidBatch> {
+///
+/// # Errors
+/// There is none, more than one, one of another format than 2, or one compressed with zstd where that is not allowed.
+pub fn only_batch(bytes: &Bytes, zstd_allowed: bool) -> Result<Bytes, InvalidBatch> {
     let Some((size, magic)) = next_batch(bytes)? else {
         return Err(InvalidBatch::record(
             "a partition's records must be one record batch, but there is none",
@@ -27,7 +55,7 @@ pub(super) fn only_batch(bytes: &Bytes, rules: &ValidationRules) -> Result<Bytes
         )));
     }
     let batch = bytes.slice(..size);
-    if !rules.zstd_allowed && codec_id(&batch) == Some(Codec::Zstd.id()) {
+    if !zstd_allowed && codec_id(&batch) == Some(Codec::Zstd.id()) {
         let message = "zstd needs Produce version 7 or later";
         return Err(InvalidBatch::new(InvalidKind::UnsupportedCompressionType, message));
     }

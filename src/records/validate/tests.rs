@@ -220,6 +220,37 @@ fn unknown_codecs_and_garbled_blocks_are_unreadable() {
 }
 
 #[test]
+fn a_length_that_is_no_number_is_unreadable_where_it_is_not_compressed() {
+    let batch = |codec: Codec| {
+        let stored = crate::codec::compress(codec, None, &[0xff; 6]).expect("compressible");
+        let head = BatchHead::read(&plain()).expect("a head");
+        let head = BatchHead {
+            attributes: codec.id(),
+            last_offset_delta: 0,
+            record_count: 1,
+            length: (HEAD - crate::batch::LOG_OVERHEAD + stored.len()) as i32,
+            ..head
+        };
+        let mut bytes = head.to_bytes().to_vec();
+        bytes.extend_from_slice(&stored);
+        with_head(&bytes.into(), |_| {})
+    };
+    assert_eq!(refused_as(&batch(Codec::None), &rules()), InvalidKind::Unreadable);
+    assert_eq!(refused_as(&batch(Codec::Gzip), &rules()), InvalidKind::InvalidRecord);
+}
+
+#[test]
+fn what_a_batch_begins_with_can_be_asked_alone() {
+    let first = first_batch(&plain()).expect("no error").expect("a batch");
+    assert!(!first.is_transactional);
+    let transactional =
+        with_head(&plain(), |head| head.attributes |= crate::batch::TRANSACTIONAL_MASK);
+    assert!(first_batch(&transactional).expect("no error").expect("a batch").is_transactional);
+    assert_eq!(first_batch(&plain()[..40]), Ok(None), "not complete");
+    assert!(first_batch(&with_length(&plain(), 3)).is_err());
+}
+
+#[test]
 fn compacted_topics_need_keys() {
     let rules = ValidationRules { compacted: true, ..rules() };
     accept(&plain(), &rules);
