@@ -10,7 +10,7 @@ import java.util.TreeSet;
 /** Two answers, field by field. Elements of a list are matched by what names them; that their order differs is a difference too. */
 final class Compare {
     /** Fields that say which element of a list this is. */
-    private static final List<String> KEYS = List.of("name", "topicName", "topic", "topicId", "resourceType", "resourceName",
+    private static final List<String> KEYS = List.of("baseOffset", "offset", "name", "topicName", "topic", "topicId", "resourceType", "resourceName",
         "configName", "partitionIndex", "partition", "index", "apiKey", "nodeId", "brokerId", "feature", "logDir", "producerId",
         "key", "line");
     private static final int SHOWN_CHARACTERS_MAX = 200;

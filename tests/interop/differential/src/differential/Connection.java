@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 /** A bare TCP connection that speaks in frames: nothing is checked on the way out, so that wrong frames can be sent. */
 final class Connection implements AutoCloseable {
     /** Until a peer that says nothing counts as silent. Long, because a loaded machine must not make a difference. */
-    static final int SILENCE_MS = 20_000;
+    static final int PATIENCE_MS = 20_000;
     /** No answer of the cases comes near it; a longer one is garbage. */
     private static final int ANSWER_BYTES_MAX = 256 << 20;
 
@@ -22,8 +22,7 @@ final class Connection implements AutoCloseable {
     Connection(InetSocketAddress address) throws IOException {
         socket = new Socket();
         socket.setTcpNoDelay(true);
-        socket.connect(address, SILENCE_MS);
-        socket.setSoTimeout(SILENCE_MS);
+        socket.connect(address, PATIENCE_MS);
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
     }
@@ -55,10 +54,11 @@ final class Connection implements AutoCloseable {
     /**
      * The next frame, or null if the connection was closed instead.
      *
-     * @throws SocketTimeoutException if neither happens within {@link #SILENCE_MS}
+     * @throws SocketTimeoutException if neither happens within its patience
      */
-    byte[] receive() throws SocketTimeoutException {
+    byte[] receive(int patienceMs) throws SocketTimeoutException {
         try {
+            socket.setSoTimeout(patienceMs);
             int length = in.readInt();
             if (length < 0 || length > ANSWER_BYTES_MAX) {
                 throw new IllegalStateException("an answer of " + length + " bytes was announced");

@@ -28,6 +28,7 @@ final class Server implements AutoCloseable {
     /** Starts a fresh one, with these `key=value` beside the launcher's own. */
     static Server start(String launcher, Path directory, List<String> overrides) throws IOException {
         Server server = new Server(launcher, directory, overrides);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::kill));
         server.start();
         return server;
     }
@@ -55,6 +56,15 @@ final class Server implements AutoCloseable {
     void killAndStart() throws IOException {
         call(List.of("kill", directory.toString()));
         start();
+    }
+
+    /** Whatever ends this process, no server outlives it. */
+    private void kill() {
+        try {
+            call(List.of("kill", directory.toString()));
+        } catch (IOException error) {
+            System.err.println(error);
+        }
     }
 
     /** Whether its process is still there. */

@@ -38,7 +38,9 @@ public final class Talk implements AutoCloseable {
     private final short version;
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Connection> connections = new HashMap<>();
+    private int patienceMs = Connection.PATIENCE_MS;
     private String current = "main";
+    private String clientId = Wire.CLIENT_ID;
     private int correlationId;
 
     Talk(Server server, Names names, Case theCase, short version) {
@@ -71,6 +73,22 @@ public final class Talk implements AutoCloseable {
     public Talk on(String connection) {
         current = connection;
         return this;
+    }
+
+    /** Later requests say that they come from this client. */
+    public Talk as(String client) {
+        clientId = client;
+        return this;
+    }
+
+    /** Later answers are waited for so long, before it counts as silence: for what Kafka is known never to answer. */
+    public Talk patience(int milliseconds) {
+        patienceMs = milliseconds;
+        return this;
+    }
+
+    public Talk patient() {
+        return patience(Connection.PATIENCE_MS);
     }
 
     /** Asks at the case's version; returns the answer's message, or null if there is none (closed, silence, unreadable). */
@@ -195,9 +213,9 @@ public final class Talk implements AutoCloseable {
         return receive(ApiMessageType.fromApiKey(request.apiKey()), atVersion, id);
     }
 
-    private static byte[] encode(ApiMessage request, short atVersion, int id) throws NoSuchVersion {
+    private byte[] encode(ApiMessage request, short atVersion, int id) throws NoSuchVersion {
         try {
-            return Wire.request(request, atVersion, id);
+            return Wire.request(request, atVersion, id, clientId);
         } catch (UnsupportedVersionException lacking) {
             throw new NoSuchVersion(lacking);
         }
@@ -205,7 +223,7 @@ public final class Talk implements AutoCloseable {
 
     private Answer receive(ApiMessageType api, short atVersion, int id) {
         try {
-            byte[] frame = connection().receive();
+            byte[] frame = connection().receive(patienceMs);
             if (frame == null) {
                 close(current);
                 return Answer.CLOSED;

@@ -14,10 +14,14 @@ import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
 
 /** A topic that a case works with. Its preparation is not compared. */
 public record Topic(String name, Uuid id) {
     private static final int CREATE_VERSION = 7;
+    private static final int METADATA_VERSION = 12;
     private static final int DELETE_VERSION = 6;
     private static final int LIST_OFFSETS_VERSION = 7;
     private static final long EARLIEST = -2;
@@ -45,6 +49,25 @@ public record Topic(String name, Uuid id) {
             throw new IllegalStateException("not created: " + created);
         }
         return new Topic(name, created.topicId());
+    }
+
+    /** One of this very name, created if another case has not done it yet. */
+    public static Topic ofName(Talk talk, String name, int partitions) throws Exception {
+        try {
+            createNamed(talk, name, partitions);
+        } catch (IllegalStateException exists) {
+            // found below, or the wait for it fails
+        }
+        return find(talk, name);
+    }
+
+    private static Topic find(Talk talk, String name) throws Exception {
+        MetadataRequestData request = new MetadataRequestData().setAllowAutoTopicCreation(false)
+            .setTopics(List.of(new MetadataRequestTopic().setName(name)));
+        MetadataResponseData answer = talk.prepareUntil(request, METADATA_VERSION,
+            (MetadataResponseData it) -> it.topics().find(name).errorCode() == 0);
+        waitServed(talk, name, answer.topics().find(name).partitions().size());
+        return new Topic(name, answer.topics().find(name).topicId());
     }
 
     /** Deletes it, and waits until it is gone. */

@@ -21,15 +21,20 @@ public final class Wire {
      *
      * @throws org.apache.kafka.common.errors.UnsupportedVersionException if the version lacks a field that is set
      */
-    public static byte[] request(ApiMessage body, short version, int correlationId) {
+    static byte[] request(ApiMessage body, short version, int correlationId, String clientId) {
         ApiMessageType api = ApiMessageType.fromApiKey(body.apiKey());
-        return join(header(body.apiKey(), version, api.requestHeaderVersion(version), correlationId), bytes(body, version));
+        byte[] header = header(body.apiKey(), version, api.requestHeaderVersion(version), correlationId, clientId);
+        return join(header, bytes(body, version));
     }
 
     /** A request header of any key and version, right or wrong. */
     public static byte[] header(short key, short version, short headerVersion, int correlationId) {
+        return header(key, version, headerVersion, correlationId, CLIENT_ID);
+    }
+
+    private static byte[] header(short key, short version, short headerVersion, int correlationId, String clientId) {
         RequestHeaderData header = new RequestHeaderData().setRequestApiKey(key).setRequestApiVersion(version)
-            .setCorrelationId(correlationId).setClientId(CLIENT_ID);
+            .setCorrelationId(correlationId).setClientId(clientId);
         return bytes(header, headerVersion);
     }
 

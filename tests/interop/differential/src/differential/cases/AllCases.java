@@ -11,6 +11,17 @@ public final class AllCases {
         return List.of(
             new FrameCases(),
             new ApiVersionsCases(),
-            new MetadataCases());
+            new MetadataCases(),
+            new ProduceCases(),
+            new ProduceBatchCases(),
+            new ProducerStateCases(),
+            new FetchCases(),
+            new FetchSessionCases(),
+            new OffsetCases(),
+            new EpochCases(),
+            new CoordinatorCases(),
+            new InitProducerIdCases(),
+            new ClusterCases(),
+            new TopicPartitionCases());
     }
 }

@@ -1,0 +1,43 @@
+package differential.cases;
+
+import differential.Cases;
+import differential.Talk;
+import differential.Versions;
+import java.util.List;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+
+/** FindCoordinator, as far as there are none. */
+final class CoordinatorCases extends Cases {
+    CoordinatorCases() {
+        super("FindCoordinator");
+        malformed(talk -> talk.version() < 4 ? new FindCoordinatorRequestData().setKey("g").setKeyType((byte) (talk.version() == 0 ? 0 : 9))
+            : new FindCoordinatorRequestData().setCoordinatorKeys(List.of("g")).setKeyType((byte) 9));
+        add("key types", new Versions(1, Short.MAX_VALUE), CoordinatorCases::keyTypes);
+        add("keys of share groups", new Versions(4, Short.MAX_VALUE), CoordinatorCases::shareKeys);
+        add("no keys", new Versions(4, Short.MAX_VALUE), CoordinatorCases::noKeys);
+    }
+
+    private static FindCoordinatorRequestData ask(Talk talk, String key, int type) {
+        FindCoordinatorRequestData request = new FindCoordinatorRequestData().setKeyType((byte) type);
+        return talk.version() < 4 ? request.setKey(key) : request.setCoordinatorKeys(List.of(key));
+    }
+
+    private static void keyTypes(Talk talk) throws Exception {
+        for (int type : new int[] {3, 4, 127, -1, -128}) {
+            talk.ask("type " + type, ask(talk, "g", type));
+        }
+    }
+
+    /** A share key is group:topic id:partition. */
+    private static void shareKeys(Talk talk) throws Exception {
+        for (String key : new String[] {"", "g", "g:x:0", ":AAAAAAAAAAAAAAAAAAAAAQ:0", "g:AAAAAAAAAAAAAAAAAAAAAQ:x", "g:AAAAAAAAAAAAAAAAAAAAAQ:-1"}) {
+            talk.ask("key '" + key + "'", ask(talk, key, 2));
+        }
+    }
+
+    private static void noKeys(Talk talk) throws Exception {
+        for (int type = 0; type < 3; type++) {
+            talk.ask("type " + type, new FindCoordinatorRequestData().setKeyType((byte) type).setCoordinatorKeys(List.of()));
+        }
+    }
+}
