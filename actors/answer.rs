@@ -1,7 +1,10 @@
 //! What actors answer each other: one type, so that a connection has one mailbox entry for all of it.
 
 use crate::controller::ControllerAnswer;
-use crate::partition::{AppendAnswer, EpochEndAnswer, OffsetAnswer, ReadAnswer};
+use crate::log_dir::VolumeAnswer;
+use crate::partition::{
+    AppendAnswer, DeleteAnswer, EpochEndAnswer, Measured, OffsetAnswer, ProducersAnswer, ReadAnswer,
+};
 use crate::supervision::{ReplyStage, Ticket};
 
 /// An answer to a question asked with a reply token.
@@ -24,6 +27,14 @@ pub(crate) enum Answer {
     Offset(OffsetAnswer),
     /// A partition on the end of an epoch.
     EpochEnd(EpochEndAnswer),
+    /// A partition on the deletion of records.
+    Deleted(DeleteAnswer),
+    /// A partition on its size.
+    Measured(Measured),
+    /// A log dir on its volume.
+    Volume(VolumeAnswer),
+    /// A partition on its producers.
+    Producers(ProducersAnswer),
     /// The controller on a change of the cluster.
     Controller(ControllerAnswer),
 }
@@ -56,6 +67,30 @@ impl From<OffsetAnswer> for Answer {
 impl From<EpochEndAnswer> for Answer {
     fn from(answer: EpochEndAnswer) -> Self {
         Self::EpochEnd(answer)
+    }
+}
+
+impl From<DeleteAnswer> for Answer {
+    fn from(answer: DeleteAnswer) -> Self {
+        Self::Deleted(answer)
+    }
+}
+
+impl From<Measured> for Answer {
+    fn from(answer: Measured) -> Self {
+        Self::Measured(answer)
+    }
+}
+
+impl From<VolumeAnswer> for Answer {
+    fn from(answer: VolumeAnswer) -> Self {
+        Self::Volume(answer)
+    }
+}
+
+impl From<ProducersAnswer> for Answer {
+    fn from(answer: ProducersAnswer) -> Self {
+        Self::Producers(answer)
     }
 }
 

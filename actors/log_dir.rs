@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use kabuki_log::checkpoint::OffsetCheckpoint;
 use kabuki_log::log_dir::{HIGH_WATERMARKS, LOG_START_OFFSETS, RECOVERY_POINTS};
-use kabuki_log::{Dir, LogDir, Recovery, Removal, Trust};
+use kabuki_log::{Dir, LogDir, Recovery, Removal, Trust, Volume};
 use uuid::Uuid;
 
 use crate::exit::ExitDoor;
 use crate::retention::{RemoveDirectory, RemoveFiles, Retention};
-use crate::supervision::{Handle, Pool};
+use crate::supervision::{Handle, Pool, Reply};
 
 /// What the checkpoints of a log dir say of one partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,10 @@ struct Offsets {
     log_start_offset: i64,
     high_watermark: i64,
 }
+
+/// The size of a dir's volume; `None` when the system does not tell.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VolumeAnswer(pub(crate) Option<Volume>);
 
 /// A log dir of this process, locked for its life.
 pub(crate) struct LogDirectory {
@@ -107,9 +111,15 @@ impl LogDirectory {
         Recovery { trust, ..self.noted(topic, index) }
     }
 
-    /// Whether the partition was here when the process started, or has come here since.
+    /// Whether the partition was here when the process started, has come here since, or will come.
     pub(crate) fn holds(&self, topic: &str, index: i32) -> bool {
         self.offsets().contains_key(&(topic.to_owned(), index))
+    }
+
+    /// Counts a partition that will come here, so that the next one finds another dir.
+    pub(crate) fn expect(&self, topic: &str, index: i32) {
+        let nothing = Offsets { recovery_point: 0, log_start_offset: 0, high_watermark: 0 };
+        self.offsets().entry((topic.to_owned(), index)).or_insert(nothing);
     }
 
     /// How many partitions are here.
@@ -157,15 +167,21 @@ impl LogDirectory {
         }
     }
 
-    /// Writes the checkpoints. Blocks.
+    /// Writes the checkpoints of recovery points and high watermarks. Blocks.
     pub(crate) fn store_checkpoints(&self) -> io::Result<()> {
+        self.store(RECOVERY_POINTS, |it| it.recovery_point)?;
+        self.store(HIGH_WATERMARKS, |it| it.high_watermark)
+    }
+
+    /// Writes the checkpoint of log starts: what was deleted by then stays deleted after a crash. Blocks.
+    pub(crate) fn store_log_starts(&self) -> io::Result<()> {
+        self.store(LOG_START_OFFSETS, |it| it.log_start_offset)
+    }
+
+    fn store(&self, name: &str, value: fn(&Offsets) -> i64) -> io::Result<()> {
         let offsets = self.offsets().clone();
-        let table = |value: fn(&Offsets) -> i64| OffsetCheckpoint {
-            offsets: offsets.iter().map(|(key, it)| (key.clone(), value(it))).collect(),
-        };
-        self.files.store_checkpoint(RECOVERY_POINTS, &table(|it| it.recovery_point))?;
-        self.files.store_checkpoint(LOG_START_OFFSETS, &table(|it| it.log_start_offset))?;
-        self.files.store_checkpoint(HIGH_WATERMARKS, &table(|it| it.high_watermark))
+        let offsets = offsets.into_iter().map(|(key, it)| (key, value(&it))).collect();
+        self.files.store_checkpoint(name, &OffsetCheckpoint { offsets })
     }
 
     /// The last words of an orderly end: checkpoints, then the mark, unless the disk has failed. Blocks.
@@ -174,7 +190,19 @@ impl LogDirectory {
             return Ok(());
         }
         self.store_checkpoints()?;
+        self.store_log_starts()?;
         self.files.mark_clean_shutdown(broker_epoch)
+    }
+
+    /// Has the size of the dir's volume answered, from a thread that may block.
+    pub(crate) fn measure_volume(self: &Arc<Self>, reply: Reply<VolumeAnswer>) {
+        let dir = self.clone();
+        self.workers.submit(move || {
+            let volume = dir.files.dir().volume().inspect_err(|error| {
+                tracing::error!(dir = %dir.path.display(), %error, "cannot measure the volume");
+            });
+            reply.send(VolumeAnswer(volume.ok()));
+        });
     }
 
     /// The files of the dir.

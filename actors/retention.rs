@@ -37,7 +37,10 @@ pub(crate) struct RetentionSeed {
 /// The keeper of one log dir.
 pub(crate) struct Retention {
     dir: Arc<LogDirectory>,
+    /// How often recovery points and high watermarks are written.
     checkpoint_every: Duration,
+    /// How often log starts are written.
+    log_starts_every: Duration,
     leftovers: Vec<String>,
 }
 
@@ -46,10 +49,12 @@ impl Restart for Retention {
 
     fn open(seed: &RetentionSeed, _opening: Opening) -> Result<Self, OpenError> {
         let leftovers = seed.dir.files().deleted_partitions();
-        let every = seed.context.live().config.log.flush_offset_checkpoint_interval_ms;
+        let live = seed.context.live();
+        let config = &live.config.log;
         Ok(Self {
             dir: seed.dir.clone(),
-            checkpoint_every: Duration::from_millis(every).max(CHECKPOINT_EVERY_MIN),
+            checkpoint_every: interval(config.flush_offset_checkpoint_interval_ms),
+            log_starts_every: interval(config.flush_start_offset_checkpoint_interval_ms),
             leftovers: leftovers.map_err(|error| OpenError(error.to_string()))?,
         })
     }
@@ -58,6 +63,10 @@ impl Restart for Retention {
 /// Checkpoints cost a sync each: not more often than this, whatever is configured.
 const CHECKPOINT_EVERY_MIN: Duration = Duration::from_secs(1);
 
+fn interval(configured_ms: u64) -> Duration {
+    Duration::from_millis(configured_ms).max(CHECKPOINT_EVERY_MIN)
+}
+
 impl Play for Retention {
     const KIND: Kind = Kind::Retention;
 
@@ -65,15 +74,20 @@ impl Play for Retention {
         for name in std::mem::take(&mut self.leftovers) {
             self.remove_directory(name);
         }
-        ctx.run_interval(self.checkpoint_every, |stage, _| stage.player().checkpoint());
+        ctx.run_interval(self.checkpoint_every, |stage, _| {
+            stage.player().checkpoint(LogDirectory::store_checkpoints);
+        });
+        ctx.run_interval(self.log_starts_every, |stage, _| {
+            stage.player().checkpoint(LogDirectory::store_log_starts);
+        });
     }
 }
 
 impl Retention {
-    fn checkpoint(&self) {
+    fn checkpoint(&self, store: fn(&LogDirectory) -> io::Result<()>) {
         let dir = self.dir.clone();
         self.dir.workers.submit(move || {
-            if let Err(error) = dir.store_checkpoints() {
+            if let Err(error) = store(&dir) {
                 dir.failed(&format!("cannot write a checkpoint: {error}"));
             }
         });

@@ -136,6 +136,8 @@ pub struct LogConfig {
     pub producer_id_expiration_ms: u64,
     /// `producer.id.expiration.check.interval.ms`.
     pub producer_id_expiration_check_interval_ms: u64,
+    /// `cordoned.log.dirs`, with `*` spelled out: those of the log dirs that take no new replicas.
+    pub cordoned_log_dirs: Vec<PathBuf>,
 }
 
 /// `__consumer_offsets`.
@@ -352,6 +354,7 @@ impl LogConfig {
             high_watermark_checkpoint_interval_ms: settings.unsigned(high_watermark_interval),
             producer_id_expiration_ms: settings.unsigned("producer.id.expiration.ms"),
             producer_id_expiration_check_interval_ms: settings.unsigned(expiration_interval),
+            cordoned_log_dirs: cordoned_log_dirs(settings).iter().map(PathBuf::from).collect(),
         }
     }
 }
@@ -432,6 +435,11 @@ pub(crate) fn ops_address(text: &str) -> Option<SocketAddr> {
 /// The directories of the logs: `log.dirs`, or else `log.dir`.
 pub(crate) fn log_dirs(settings: &Settings) -> &[String] {
     settings.list("log.dirs").or_else(|| settings.list("log.dir")).unwrap_or_default()
+}
+
+fn cordoned_log_dirs(settings: &Settings) -> &[String] {
+    let cordoned = settings.list("cordoned.log.dirs").unwrap_or_default();
+    if cordoned == ["*"] { log_dirs(settings) } else { cordoned }
 }
 
 /// Reads `host:number,host:number`; `None` when an entry is not so.

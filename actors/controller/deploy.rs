@@ -117,6 +117,7 @@ impl Controller {
     ) -> Arc<PartitionSeed> {
         let dir = self.directory(topic, index, partition);
         let recovery = dir.first_recovery(&topic.name, index);
+        dir.expect(&topic.name, index);
         let handle = Handle::new(self.context.tree.counters());
         Arc::new(PartitionSeed::new(
             self.context.clone(),
@@ -132,7 +133,7 @@ impl Controller {
         ))
     }
 
-    /// The log dir that holds the replica, or the one with the fewest partitions for a new one.
+    /// The log dir that holds the replica, or for a new one the one with the fewest partitions, cordoned ones last.
     fn directory(
         &self,
         topic: &TopicImage,
@@ -141,11 +142,14 @@ impl Controller {
     ) -> Arc<LogDirectory> {
         let dirs = &self.context.log_dirs;
         let assigned = partition.directory_of(self.settings.node_id);
+        let live = self.context.live();
+        let cordoned = &live.config.log.cordoned_log_dirs;
+        let is_cordoned = |dir: &Arc<LogDirectory>| cordoned.contains(&dir.path);
         let holds = |dir: &&Arc<LogDirectory>| dir.holds(&topic.name, index);
         dirs.iter()
             .find(holds)
             .or_else(|| dirs.iter().find(|dir| Some(dir.id) == assigned))
-            .or_else(|| dirs.iter().min_by_key(|dir| dir.partition_count()))
+            .or_else(|| dirs.iter().min_by_key(|dir| (is_cordoned(dir), dir.partition_count())))
             .unwrap_or(&dirs[0])
             .clone()
     }

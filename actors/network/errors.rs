@@ -70,6 +70,7 @@ fn of_log(error: &AppendError) -> i16 {
 pub(crate) fn of_refusal(refusal: &Refusal) -> i16 {
     let error = match refusal {
         Refusal::Closed => ResponseError::NotLeaderOrFollower,
+        Refusal::Compacted => ResponseError::PolicyViolation,
         Refusal::Replica(error) => match error {
             ReplicaError::FencedLeaderEpoch { .. } => ResponseError::FencedLeaderEpoch,
             ReplicaError::UnknownLeaderEpoch { .. } => ResponseError::UnknownLeaderEpoch,
@@ -85,9 +86,16 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> i16 {
 /// Before hand-over asking again is safe. Afterwards the client is told what makes it ask again rather than believe.
 pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
     let error = match (api, stage) {
-        (ApiKey::Produce, ReplyStage::OutcomeUnknown) => ResponseError::RequestTimedOut,
+        (ApiKey::Produce | ApiKey::DeleteRecords, ReplyStage::OutcomeUnknown) => {
+            ResponseError::RequestTimedOut
+        }
         (
-            ApiKey::Produce | ApiKey::Fetch | ApiKey::ListOffsets | ApiKey::OffsetForLeaderEpoch,
+            ApiKey::Produce
+            | ApiKey::Fetch
+            | ApiKey::ListOffsets
+            | ApiKey::OffsetForLeaderEpoch
+            | ApiKey::DeleteRecords
+            | ApiKey::DescribeProducers,
             _,
         ) => ResponseError::NotLeaderOrFollower,
         (ApiKey::FindCoordinator, _) => ResponseError::CoordinatorNotAvailable,

@@ -52,13 +52,16 @@ pub(crate) static APIS: &[Api] = &[
     api(ApiKey::ApiVersions, 0, 4, Alone, api::api_versions::handle),
     api(ApiKey::CreateTopics, 2, 7, Alone, api::create_topics::handle),
     api(ApiKey::DeleteTopics, 1, 6, Alone, api::delete_topics::handle),
+    api(ApiKey::DeleteRecords, 0, 2, Pipelined, api::delete_records::handle),
     api(ApiKey::InitProducerId, 0, 5, Pipelined, api::init_producer_id::handle),
     api(ApiKey::OffsetForLeaderEpoch, 2, 4, Pipelined, api::offset_for_leader_epoch::handle),
     api(ApiKey::DescribeConfigs, 1, 4, Pipelined, api::describe_configs::handle),
     api(ApiKey::AlterConfigs, 0, 2, Alone, api::alter_configs::handle),
+    api(ApiKey::DescribeLogDirs, 1, 5, Pipelined, api::describe_log_dirs::handle),
     api(ApiKey::CreatePartitions, 0, 3, Alone, api::create_partitions::handle),
     api(ApiKey::IncrementalAlterConfigs, 0, 1, Alone, api::incremental_alter_configs::handle),
     api(ApiKey::DescribeCluster, 0, 2, Pipelined, api::describe_cluster::handle),
+    api(ApiKey::DescribeProducers, 0, 0, Pipelined, api::describe_producers::handle),
     api(ApiKey::DescribeTopicPartitions, 0, 0, Pipelined, api::describe_topic_partitions::handle),
 ];
 

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use kabuki_log::{Appended, EpochEnd, OffsetQuery};
 use kabuki_records::validate::InvalidBatch;
-use kabuki_replication::{CommittedUpTo, Diverging, ListedOffset, Reader, ReplicaError};
+use kabuki_replication::{
+    CommittedUpTo, DeletedRecords, Diverging, ListedOffset, Reader, ReplicaError,
+};
 
 use crate::network::FileSlice;
 use crate::supervision::Reply;
@@ -87,13 +89,16 @@ pub(crate) enum Refusal {
     Closed,
     /// The replica's own reason.
     Replica(ReplicaError),
+    /// The topic is compacted and nothing else: its records are not deleted by offset (POLICY_VIOLATION).
+    Compacted,
 }
 
 /// Look an offset up.
 #[derive(Debug)]
 pub(crate) struct LookUp {
-    /// By what.
-    pub(crate) query: OffsetQuery,
+    /// By what; `None` asks for what this log never has (offsets in tiered storage), and still says whether the
+    /// requester knows the leader.
+    pub(crate) query: Option<OffsetQuery>,
     /// Leader epoch that the requester believes in; −1 when it does not say.
     pub(crate) current_leader_epoch: i32,
     /// Who asks: which end "latest" means.
@@ -118,6 +123,65 @@ pub(crate) struct FindEpochEnd {
 
 /// The largest epoch at or below the one asked for, and where it ended; `None` when the epoch is not known here.
 pub(crate) type EpochEndAnswer = Result<Option<EpochEnd>, Refusal>;
+
+/// Delete the records below an offset.
+#[derive(Debug)]
+pub(crate) struct DeleteRecords {
+    /// The first offset to keep; −1 deletes all that is committed.
+    pub(crate) before: i64,
+    /// Where the answer goes.
+    pub(crate) reply: Reply<DeleteAnswer>,
+}
+
+/// The low watermark: the first offset that any replica has left.
+pub(crate) type DeleteAnswer = Result<DeletedRecords, Refusal>;
+
+/// Say how much room the log takes.
+#[derive(Debug)]
+pub(crate) struct Measure {
+    /// Where the answer goes.
+    pub(crate) reply: Reply<Measured>,
+}
+
+/// The room that a log takes; `None` when it is not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Measured(pub(crate) Option<LogSize>);
+
+/// The room that a log takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LogSize {
+    /// Bytes of all segments, without their indexes.
+    pub(crate) bytes: u64,
+    /// Records that the log lacks up to the high watermark; a leader's lacks none.
+    pub(crate) offset_lag: i64,
+}
+
+/// Say which producers are remembered.
+#[derive(Debug)]
+pub(crate) struct ListProducers {
+    /// Where the answer goes.
+    pub(crate) reply: Reply<ProducersAnswer>,
+}
+
+/// The producers, by id.
+pub(crate) type ProducersAnswer = Result<Vec<ActiveProducer>, Refusal>;
+
+/// What is remembered of one producer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ActiveProducer {
+    /// Its id.
+    pub(crate) id: i64,
+    /// The newest epoch seen.
+    pub(crate) epoch: i16,
+    /// Sequence number of its last record, −1 for none.
+    pub(crate) last_sequence: i32,
+    /// Timestamp of its last batch or marker in milliseconds.
+    pub(crate) last_timestamp: i64,
+    /// Epoch of the coordinator that ended its last transaction, −1 for none.
+    pub(crate) coordinator_epoch: i32,
+    /// First offset of its open transaction.
+    pub(crate) transaction_start: Option<i64>,
+}
 
 /// The topic's configuration or the leader epoch changed: look at the seed.
 #[derive(Debug)]

@@ -8,6 +8,7 @@
 //! * Mailbox bound: the credits of the connections.
 
 mod append;
+mod inquiries;
 mod messages;
 mod read;
 mod seed;
@@ -26,12 +27,13 @@ use crate::clock;
 use crate::supervision::{Hear, Kind, Latch, Lease, Play, ReturnAddress, StageContext, Ticket};
 
 pub(crate) use self::messages::{
-    Append, AppendAnswer, AppendFailure, EpochEndAnswer, FindEpochEnd, LookUp, OffsetAnswer, Read,
-    ReadAnswer, ReadData, Reconfigured, Refusal, RefusedAppend, Tick,
+    ActiveProducer, Append, AppendAnswer, AppendFailure, DeleteAnswer, DeleteRecords,
+    EpochEndAnswer, FindEpochEnd, ListProducers, LogSize, LookUp, Measure, Measured, OffsetAnswer,
+    ProducersAnswer, Read, ReadAnswer, ReadData, Reconfigured, Refusal, RefusedAppend, Tick,
 };
 pub(crate) use self::seed::{PartitionSeed, zstd_allowed};
 
-/// How often old segments and idle producers are looked for. Kafka looks at all logs every 5 minutes
+/// How often old segments are looked for at most. Kafka looks at all logs every 5 minutes
 /// (`log.retention.check.interval.ms`).
 const UPKEEP_EVERY_MIN: Duration = Duration::from_secs(1);
 
@@ -47,6 +49,8 @@ pub(crate) struct Partition {
     /// A flush is due when `flush.ms` has passed since the first record that is not synced.
     flush_awaited: bool,
     last_upkeep: Instant,
+    /// When idle producers were forgotten last.
+    last_expiry: Instant,
     /// Held by this incarnation, and by its jobs on worker threads.
     lease: Lease,
     /// Released once this incarnation hears messages: somebody waits for the first one.
@@ -112,7 +116,19 @@ impl Partition {
         }
     }
 
-    /// Deletes what retention allows and forgets idle producers.
+    /// Forgets idle producers.
+    fn expire_producers(&mut self) {
+        let every = self.seed.context.live().config.log.producer_id_expiration_check_interval_ms;
+        if self.last_expiry.elapsed() < Duration::from_millis(every) {
+            return;
+        }
+        self.last_expiry = Instant::now();
+        if let Some(replica) = &mut self.replica {
+            replica.log_mut().expire_producers(clock::now());
+        }
+    }
+
+    /// Deletes what retention allows.
     fn keep_up(&mut self) {
         let every = self.seed.context.live().config.log.retention_check_interval_ms;
         let every = Duration::from_millis(every);
@@ -123,7 +139,6 @@ impl Partition {
         let Some(replica) = &mut self.replica else { return };
         let high_watermark = replica.up_to().high_watermark;
         let log = replica.log_mut();
-        log.expire_producers(clock::now());
         match log.delete_old_segments(clock::now(), high_watermark) {
             Ok(removals) => {
                 let delay = Duration::from_millis(self.config.file_delete_delay_ms);
@@ -182,6 +197,7 @@ impl Hear<Reconfigured> for Partition {
 impl Hear<Tick> for Partition {
     fn hear(&mut self, _: Tick, _ctx: &mut StageContext<Self>) {
         self.waiters.retain(|(to, _)| to.is_live());
+        self.expire_producers();
         self.keep_up();
     }
 }

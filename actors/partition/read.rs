@@ -8,7 +8,7 @@ use crate::network::FileSlice;
 use crate::supervision::{Hear, StageContext};
 
 impl Partition {
-    fn replica(&mut self) -> Result<&mut Replica, Refusal> {
+    pub(super) fn replica(&mut self) -> Result<&mut Replica, Refusal> {
         self.replica.as_mut().ok_or(Refusal::Closed)
     }
 
@@ -42,7 +42,11 @@ impl Partition {
 
     fn look_up(&mut self, look_up: &LookUp) -> OffsetAnswer {
         let LookUp { query, reader, current_leader_epoch, .. } = *look_up;
-        let listed = self.replica()?.list_offset(query, reader, current_leader_epoch);
+        let replica = self.replica()?;
+        let listed = match query {
+            Some(query) => replica.list_offset(query, reader, current_leader_epoch),
+            None => replica.check_leader_epoch(current_leader_epoch).map(|()| None),
+        };
         listed.map_err(|error| self.refusal(error))
     }
 

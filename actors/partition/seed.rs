@@ -174,6 +174,7 @@ impl Restart for Partition {
             flushing: Flushing::No,
             flush_awaited: false,
             last_upkeep: Instant::now(),
+            last_expiry: Instant::now(),
             lease: opening.lease,
             hosted,
             seed: seed.clone(),

@@ -39,6 +39,15 @@ pub enum EntryKind {
     Dir,
 }
 
+/// The volume that a directory is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Volume {
+    /// Bytes of it.
+    pub total_bytes: u64,
+    /// Bytes of it that this process may still fill.
+    pub usable_bytes: u64,
+}
+
 /// A directory. Names are plain names without a path separator.
 pub trait Dir: Debug + Send + Sync {
     /// Opens a file for reading and writing.
@@ -71,6 +80,11 @@ pub trait Dir: Debug + Send + Sync {
     /// Takes the exclusive lock on a file of this name; it is held until the returned value is dropped.
     /// The error kind is `WouldBlock` when another process (or another handle) holds it.
     fn lock(&self, name: &str) -> io::Result<Box<dyn Send + Sync>>;
+
+    /// The size of the volume that the directory is on; `Unsupported` where there is none.
+    fn volume(&self) -> io::Result<Volume> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// Where the directory is, for messages to people.
     fn describe(&self) -> String;

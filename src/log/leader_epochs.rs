@@ -8,6 +8,9 @@ use crate::dir::{Dir, read_small};
 /// The file's name in the partition's directory.
 pub const FILE: &str = "leader-epoch-checkpoint";
 
+/// Where a request has no epoch to tell.
+const NO_EPOCH: i32 = -1;
+
 /// One leader's reign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EpochStart {
@@ -98,9 +101,10 @@ impl LeaderEpochs {
         Some(self.entries[after.checked_sub(1)?].epoch)
     }
 
-    /// Where an epoch ended, as OffsetForLeaderEpoch answers it; `None` for one above all known.
+    /// Where an epoch ended, as OffsetForLeaderEpoch answers it: for one below all known the begin of the first of
+    /// them, `None` for one above all known and for −1, which is no epoch.
     pub fn end_offset_for(&self, epoch: i32, log_end_offset: i64) -> Option<EpochEnd> {
-        if epoch < 0 {
+        if epoch == NO_EPOCH {
             return None;
         }
         if self.latest().is_some_and(|it| it.epoch == epoch) {
@@ -166,6 +170,8 @@ mod tests {
         assert_eq!(known.end_offset_for(1, 33), Some(EpochEnd { epoch: 1, end_offset: 10 }));
         assert_eq!(known.end_offset_for(5, 33), None);
         assert_eq!(known.end_offset_for(-1, 33), None);
+        // Nonsense is below all known epochs, as for Kafka.
+        assert_eq!(known.end_offset_for(-2, 33), Some(EpochEnd { epoch: -2, end_offset: 10 }));
     }
 
     #[test]

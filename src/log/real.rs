@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
-use rustix::fs::{FlockOperation, fcntl_lock, fdatasync, fsync};
+use rustix::fs::{FlockOperation, fcntl_lock, fdatasync, fsync, statvfs};
 
-use crate::dir::{Dir, Entry, EntryKind, LogFile, Open};
+use crate::dir::{Dir, Entry, EntryKind, LogFile, Open, Volume};
 use crate::mapping::Mapping;
 
 /// Most buffers that one system call takes (Linux' IOV_MAX).
@@ -107,6 +107,14 @@ impl Dir for RealDir {
 
     fn lock(&self, name: &str) -> io::Result<Box<dyn Send + Sync>> {
         Ok(Box::new(FileLock::take(&self.path.join(name))?))
+    }
+
+    fn volume(&self) -> io::Result<Volume> {
+        let volume = statvfs(&self.path)?;
+        Ok(Volume {
+            total_bytes: volume.f_blocks.saturating_mul(volume.f_frsize),
+            usable_bytes: volume.f_bavail.saturating_mul(volume.f_frsize),
+        })
     }
 
     fn describe(&self) -> String {
@@ -240,6 +248,13 @@ mod tests {
         assert_eq!(&read[2..], bytes.concat());
         assert_eq!(file.read_at(&mut [0; 8], 9000).expect("read"), 2);
         assert!(file.read_exact_at(&mut [0; 8], 9000).is_err());
+    }
+
+    #[test]
+    fn a_volume_has_a_size() {
+        let home = tempfile::tempdir().expect("a temporary directory");
+        let volume = RealDir::open(home.path()).expect("it exists").volume().expect("measured");
+        assert!(volume.usable_bytes <= volume.total_bytes && volume.total_bytes > 0);
     }
 
     #[test]

@@ -252,7 +252,7 @@ impl Replica {
 
     /// Where the reader's log left this one, if it says what it has.
     fn diverging(&self, request: &ReadRequest) -> Result<Option<Diverging>, ReplicaError> {
-        if request.last_fetched_epoch == NO_EPOCH {
+        if request.last_fetched_epoch < 0 {
             return Ok(None);
         }
         let end = self.log.end_offset_for_epoch(request.last_fetched_epoch);

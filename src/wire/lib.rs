@@ -18,6 +18,7 @@ pub mod fetch_response;
 pub mod frame;
 mod generated;
 pub mod header;
+mod own;
 pub mod shape;
 pub mod versions;
 mod walker;
@@ -38,6 +39,10 @@ pub use header::RequestHeader;
 /// The requests and responses of every API, with their nested structs in modules of their own.
 pub mod messages {
     pub use kafka_protocol::messages::*;
+
+    pub use crate::own::describe_log_dirs::{
+        self, DescribeLogDirsRequest, DescribeLogDirsResponse,
+    };
 }
 
 pub use kafka_protocol::error::ResponseError;

@@ -1,7 +1,7 @@
 //! Versions that Apache Kafka 4.3.1 speaks and the message crate does not know.
 //!
 //! A version whose request and response have the same fields as an older one is read and written as that one. Versions
-//! that bring fields of their own need messages of their own and are refused here until they have them.
+//! that bring fields of their own need messages of their own (`own/`) and are refused until they have them.
 
 use crate::ApiKey;
 

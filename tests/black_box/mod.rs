@@ -6,6 +6,7 @@
 //! | how starting and stopping are asked for and refused | `start_stop.rs`, `configuration.rs` |
 //! | that configuration changes at run time | `live_configs.rs` |
 //! | that records are synced when they are to be | `flush.rs` |
+//! | what is asked of the log dirs, and how records are deleted | `log_dirs.rs` |
 //! | what one connection does | `connections.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
 
@@ -15,6 +16,7 @@ mod flush;
 mod hostile;
 mod kill;
 mod live_configs;
+mod log_dirs;
 mod restart;
 mod server;
 mod start_stop;

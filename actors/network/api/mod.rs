@@ -9,12 +9,16 @@ mod altering;
 pub(super) mod api_versions;
 pub(super) mod create_partitions;
 pub(super) mod create_topics;
+pub(super) mod delete_records;
 pub(super) mod delete_topics;
 pub(super) mod describe_cluster;
 pub(super) mod describe_configs;
+pub(super) mod describe_log_dirs;
+pub(super) mod describe_producers;
 pub(super) mod describe_topic_partitions;
 mod described;
 mod describing;
+mod distinct;
 pub(super) mod fetch;
 pub(super) mod find_coordinator;
 mod gather;
@@ -136,9 +140,14 @@ const DECODED_BYTES_MAX: usize = 64 << 20;
 /// A response on its way to the outbox.
 pub(crate) type Response = Vec<Piece>;
 
-/// Who a client is by the isolation level of its request; as in Kafka everything but 1 reads what is not decided.
+/// The isolation level of who reads all that is committed by replication.
+const READ_UNCOMMITTED: i8 = 0;
+/// The isolation level of who reads decided transactions only.
+const READ_COMMITTED: i8 = 1;
+
+/// Who a client is by the isolation level of its request.
 fn reader(isolation_level: i8) -> Reader {
-    if isolation_level == 1 { Reader::Committed } else { Reader::Uncommitted }
+    if isolation_level == READ_COMMITTED { Reader::Committed } else { Reader::Uncommitted }
 }
 
 /// What came of handling a request, or of an answer to it.

@@ -77,12 +77,11 @@ pub(super) fn every_shape() -> impl Iterator<Item = (ApiKey, i16, bool, &'static
 }
 
 /// Versions of Kafka's that bring fields which the message crate does not have.
-const WITHOUT_CODEC: [(ApiKey, i16); 14] = [
+const WITHOUT_CODEC: [(ApiKey, i16); 13] = [
     (ApiKey::OffsetCommit, 10),
     (ApiKey::OffsetFetch, 10),
     (ApiKey::InitProducerId, 6),
     (ApiKey::WriteTxnMarkers, 2),
-    (ApiKey::DescribeLogDirs, 5),
     (ApiKey::BrokerHeartbeat, 2),
     (ApiKey::ShareFetch, 2),
     (ApiKey::ShareAcknowledge, 2),

@@ -1,0 +1,100 @@
+//! What messages are made of. The walk over the shape comes before decoding, so counts and lengths fit; what is wrong all
+//! the same (text that is not UTF-8) is an error here.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use bytes::{Buf, BufMut, Bytes};
+use kafka_protocol::protocol::buf::ByteBuf;
+
+use crate::StrBytes;
+
+/// Bytes of the longest 32-bit number in base 128.
+const VARINT_BYTES_MAX: usize = 5;
+
+/// Fields that a newer sender added, by their tags.
+pub(super) type Tagged = BTreeMap<i32, Bytes>;
+
+pub(super) fn put_varint(buf: &mut impl BufMut, mut value: u32) {
+    while value >= 0x80 {
+        buf.put_u8(value as u8 | 0x80);
+        value >>= 7;
+    }
+    buf.put_u8(value as u8);
+}
+
+pub(super) fn get_varint(buf: &mut impl Buf) -> Result<u32> {
+    let mut value = 0;
+    for place in 0..VARINT_BYTES_MAX {
+        let byte = buf.try_get_u8()?;
+        value |= u32::from(byte & 0x7f) << (7 * place);
+        if byte < 0x80 {
+            return Ok(value);
+        }
+    }
+    bail!("a number of more than {VARINT_BYTES_MAX} bytes")
+}
+
+/// The count of an array: one more in base 128 where the version is flexible.
+pub(super) fn put_count(buf: &mut impl BufMut, count: usize, flexible: bool) -> Result<()> {
+    match flexible {
+        true => put_varint(buf, u32::try_from(count + 1)?),
+        false => buf.put_i32(i32::try_from(count)?),
+    }
+    Ok(())
+}
+
+/// An array that is never null. The walk has checked that its count fits what is left of the message.
+pub(super) fn get_array<B: Buf, T>(
+    buf: &mut B,
+    flexible: bool,
+    decode: impl Fn(&mut B) -> Result<T>,
+) -> Result<Vec<T>> {
+    let count = match flexible {
+        true => i64::from(get_varint(buf)?) - 1,
+        false => i64::from(buf.try_get_i32()?),
+    };
+    let count = usize::try_from(count)?;
+    let mut elements = Vec::with_capacity(count);
+    for _ in 0..count {
+        elements.push(decode(buf)?);
+    }
+    Ok(elements)
+}
+
+pub(super) fn put_text(buf: &mut impl BufMut, text: &str, flexible: bool) -> Result<()> {
+    match flexible {
+        true => put_varint(buf, u32::try_from(text.len() + 1)?),
+        false => buf.put_i16(i16::try_from(text.len())?),
+    }
+    buf.put_slice(text.as_bytes());
+    Ok(())
+}
+
+/// A text that is never null.
+pub(super) fn get_text(buf: &mut impl ByteBuf, flexible: bool) -> Result<StrBytes> {
+    let length = match flexible {
+        true => i64::from(get_varint(buf)?) - 1,
+        false => i64::from(buf.try_get_i16()?),
+    };
+    Ok(StrBytes::try_from(buf.try_get_bytes(usize::try_from(length)?)?)?)
+}
+
+pub(super) fn put_tagged(buf: &mut impl BufMut, tagged: &Tagged) -> Result<()> {
+    put_varint(buf, u32::try_from(tagged.len())?);
+    for (tag, value) in tagged {
+        put_varint(buf, *tag as u32);
+        put_varint(buf, u32::try_from(value.len())?);
+        buf.put_slice(value);
+    }
+    Ok(())
+}
+
+pub(super) fn get_tagged(buf: &mut impl ByteBuf) -> Result<Tagged> {
+    let mut tagged = Tagged::new();
+    for _ in 0..get_varint(buf)? {
+        let (tag, size) = (get_varint(buf)?, get_varint(buf)?);
+        tagged.insert(tag as i32, buf.try_get_bytes(size as usize)?);
+    }
+    Ok(tagged)
+}
