@@ -51,7 +51,12 @@ public abstract class Cases {
      * @param unanswered globs of steps that Kafka is known to leave without an answer
      */
     protected final void malformed(Sample request, String... unanswered) {
-        add("malformed", talk -> Malformed.run(talk, request.request(talk), List.of(unanswered)));
+        malformed(Versions.ALL, request, unanswered);
+    }
+
+    /** In these versions only. */
+    protected final void malformed(Versions versions, Sample request, String... unanswered) {
+        add("malformed", versions, talk -> Malformed.run(talk, request.request(talk), List.of(unanswered)));
         add("versions-unknown", Malformed::runVersions);
     }
 }

@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /** Two answers, field by field. Elements of a list are matched by what names them; that their order differs is a difference too. */
 final class Compare {
     /** Fields that say which element of a list this is. */
-    private static final List<String> KEYS = List.of("baseOffset", "offset", "name", "topicName", "topic", "topicId", "resourceType", "resourceName",
+    private static final List<String> KEYS = List.of("batchAt", "recordAt", "name", "topicName", "topic", "topicId", "resourceType", "resourceName",
         "configName", "partitionIndex", "partition", "index", "apiKey", "nodeId", "brokerId", "feature", "logDir", "producerId",
-        "key", "line");
+        "key");
     private static final int SHOWN_CHARACTERS_MAX = 200;
 
     /** Takes path, Kafka's value, our value. */
@@ -41,13 +42,20 @@ final class Compare {
             sink.differs(Answer.OUTCOME, shown(kafka), shown(ours));
             return;
         }
+        if (!Objects.equals(kafka.get("errorCode"), ours.get("errorCode"))) {
+            compareMissing(inner(path, "errorCode"), kafka.get("errorCode"), ours.get("errorCode"));
+            return; // whatever else differs follows from it
+        }
         TreeSet<String> fields = new TreeSet<>();
         kafka.fieldNames().forEachRemaining(fields::add);
         ours.fieldNames().forEachRemaining(fields::add);
         for (String field : fields) {
-            String inner = path.isEmpty() ? field : path + "." + field;
-            compareMissing(inner, kafka.get(field), ours.get(field));
+            compareMissing(inner(path, field), kafka.get(field), ours.get(field));
         }
+    }
+
+    private static String inner(String path, String field) {
+        return path.isEmpty() ? field : path + "." + field;
     }
 
     private void compareMissing(String path, JsonNode kafka, JsonNode ours) {

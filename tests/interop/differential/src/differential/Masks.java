@@ -16,6 +16,8 @@ import java.util.Map;
  * A line that is never used fails the whole run.
  */
 final class Masks {
+    /** 1 January 2025; the cases' records are older. */
+    private static final long PAST_BEFORE = 1_735_689_600_000L;
     static final String ZERO_UUID = "AAAAAAAAAAAAAAAAAAAAAA";
 
     /** What becomes of a field. */
@@ -28,6 +30,8 @@ final class Masks {
         NUMBER,
         /** A moment or a duration: there, 0 or -1. */
         TIME,
+        /** A moment: now, or as it is where it lies in the past that the cases' records are of. */
+        STAMP,
         /** The server's own port, or another. */
         PORT,
         /** Any value at all. */
@@ -101,6 +105,7 @@ final class Masks {
                 case ANY -> "(some value)";
                 case TEXT -> node.isNull() ? null : node.asText().isEmpty() ? "(empty)" : "(text)";
                 case TIME -> node.asLong() == 0 || node.asLong() == -1 ? null : "(time)";
+                case STAMP -> node.asLong() < PAST_BEFORE ? null : "(now)";
                 case PORT -> node.asInt() == port ? "(own port)" : null;
                 case NUMBER -> node.asLong() == 0 || node.asLong() == -1 ? null : nth(field, node.asText());
                 case UUID -> uuid(node.asText());

@@ -43,7 +43,7 @@ final class RecordsJson {
     private static ObjectNode batch(MutableRecordBatch batch) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         boolean stamped = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
-        json.put("magic", batch.magic()).put("baseOffset", batch.baseOffset()).put("lastOffset", batch.lastOffset());
+        json.put("batchAt", batch.baseOffset()).put("magic", batch.magic()).put("lastOffset", batch.lastOffset());
         json.put("codec", batch.compressionType().name).put("timestampType", batch.timestampType().name);
         json.put(stamped ? "appendTime" : "maxTimestamp", batch.maxTimestamp());
         json.put("leaderEpoch", batch.partitionLeaderEpoch()).put("producerId", batch.producerId());
@@ -62,7 +62,7 @@ final class RecordsJson {
 
     private static ObjectNode record(Record record, boolean stamped) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("offset", record.offset()).put("sequence", record.sequence());
+        json.put("recordAt", record.offset()).put("sequence", record.sequence());
         json.put(stamped ? "appendTime" : "timestamp", record.timestamp());
         json.set("key", bytes(record.key()));
         json.set("value", bytes(record.value()));

@@ -3,6 +3,7 @@ package differential.cases;
 import differential.Cases;
 import differential.Talk;
 import differential.Versions;
+import differential.Wire;
 import java.util.List;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 
@@ -10,8 +11,9 @@ import org.apache.kafka.common.message.FindCoordinatorRequestData;
 final class CoordinatorCases extends Cases {
     CoordinatorCases() {
         super("FindCoordinator");
-        malformed(talk -> talk.version() < 4 ? new FindCoordinatorRequestData().setKey("g").setKeyType((byte) (talk.version() == 0 ? 0 : 9))
-            : new FindCoordinatorRequestData().setCoordinatorKeys(List.of("g")).setKeyType((byte) 9));
+        // Whoever asks for a coordinator that can be has Kafka create an internal topic, and version 0 can ask for nothing else.
+        malformed(new Versions(1, Short.MAX_VALUE), talk -> ask(talk, "g", 9));
+        add("cut off", new Versions(0, 0), CoordinatorCases::cutOff);
         add("key types", new Versions(1, Short.MAX_VALUE), CoordinatorCases::keyTypes);
         add("keys of share groups", new Versions(4, Short.MAX_VALUE), CoordinatorCases::shareKeys);
         add("no keys", new Versions(4, Short.MAX_VALUE), CoordinatorCases::noKeys);
@@ -20,6 +22,12 @@ final class CoordinatorCases extends Cases {
     private static FindCoordinatorRequestData ask(Talk talk, String key, int type) {
         FindCoordinatorRequestData request = new FindCoordinatorRequestData().setKeyType((byte) type);
         return talk.version() < 4 ? request.setKey(key) : request.setCoordinatorKeys(List.of(key));
+    }
+
+    private static void cutOff(Talk talk) throws Exception {
+        byte[] header = Wire.header(talk.api().apiKey(), (short) 0, (short) 1, 9);
+        talk.askRaw("no key", talk.api(), (short) 0, header, 9);
+        talk.askRaw("half a key", talk.api(), (short) 0, Wire.join(header, new byte[] {0, 4, 'g', 'r'}), 9);
     }
 
     private static void keyTypes(Talk talk) throws Exception {
