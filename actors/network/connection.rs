@@ -44,6 +44,8 @@ const IN_FLIGHT_BYTES_MAX: usize = 32 << 20;
 /// Memory of responses that wait to be written; beyond it requests are not read. The system's own buffer for a socket
 /// comes before it, and records on their way from file to socket are not in memory.
 const OUTBOX_BYTES_MAX: usize = 256 << 10;
+/// Silence after which a connection ends that goes on with a large request at the cost of others: they wait for memory.
+const OVERDRAFT_SILENCE_MAX: Duration = Duration::from_secs(1);
 /// Reads from the socket before the arbiter's other actors have their turn; each is bounded by the room it reads into.
 const READS_A_TURN: usize = 8;
 
@@ -282,15 +284,13 @@ impl Connection {
     }
 
     /// When this connection ends if no byte goes in or out. As in Kafka, `connections.max.idle.ms` does not ask whether a
-    /// request waits for its answer. Who goes on with a large request while others wait for memory, has as long as
-    /// clients wait for an answer (`request.timeout.ms`).
+    /// request waits for its answer.
     fn idle_deadline(&self) -> Option<Instant> {
-        let live = self.context.live();
-        let network = &live.config.network;
+        let idle_ms = self.context.live().config.network.connections_max_idle_ms;
         let stalls = self.share.has_overdraft() && self.slots.len() == 0;
-        let patience = stalls.then_some(network.request_timeout_ms);
-        let limit = network.connections_max_idle_ms.into_iter().chain(patience).min()?;
-        self.last_active.checked_add(Duration::from_millis(limit))
+        let patience = stalls.then_some(OVERDRAFT_SILENCE_MAX);
+        let limit = idle_ms.map(Duration::from_millis).into_iter().chain(patience).min()?;
+        self.last_active.checked_add(limit)
     }
 
     fn is_idle(&self, now: Instant) -> bool {

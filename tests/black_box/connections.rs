@@ -1,36 +1,12 @@
-//! One connection: responses in the order of requests, long polls, idleness.
-
-use std::io::{Read, Write};
-use std::net::TcpStream;
+//! One connection: responses in the order of requests, long polls, idleness, names, bad requests.
 
 use kabuki_client::NewTopic;
 use kabuki_wire::messages::fetch_request::{FetchPartition, FetchTopic};
 use kabuki_wire::messages::{ApiVersionsRequest, FetchRequest, MetadataRequest, TopicName};
-use kabuki_wire::{Request, StrBytes};
+use kabuki_wire::{ResponseError, StrBytes};
 
-use super::server::{Place, Server};
-
-fn connect(server: &Server) -> TcpStream {
-    TcpStream::connect(server.bootstrap()).expect("the broker listens")
-}
-
-fn send<R: Request>(stream: &mut TcpStream, version: i16, correlation_id: i32, request: &R) {
-    let client_id = StrBytes::from_static_str("test");
-    let frame = kabuki_wire::encode_request(version, correlation_id, &client_id, request)
-        .expect("a request that fits its version");
-    stream.write_all(&frame).expect("the broker reads");
-}
-
-/// The correlation id of the next response; `None` when the broker has closed the connection.
-fn next_answer(stream: &mut TcpStream) -> Option<i32> {
-    let mut head = [0; 8];
-    stream.read_exact(&mut head).ok()?;
-    let [l0, l1, l2, l3, id @ ..] = head;
-    let rest = i32::from_be_bytes([l0, l1, l2, l3]) - 4;
-    let mut body = vec![0; usize::try_from(rest).expect("a length")];
-    stream.read_exact(&mut body).expect("a whole response");
-    Some(i32::from_be_bytes(id))
-}
+use super::raw::{Raw, named_api_versions};
+use super::server::Place;
 
 /// A fetch of the end of `topic` that waits for so long.
 fn long_poll(topic: &'static str, wait_ms: i32) -> FetchRequest {
@@ -50,23 +26,17 @@ fn responses_leave_in_the_order_of_requests() {
     let mut place = Place::new();
     let server = place.start();
     server.client().create(NewTopic::new("waits"));
-    let mut stream = connect(&server);
+    let mut stream = Raw::connect(server.bootstrap());
     for round in 0..20 {
         let first = round * 10;
-        send(&mut stream, 11, first, &long_poll("waits", 20));
-        send(&mut stream, 9, first + 1, &MetadataRequest::default());
-        send(&mut stream, 3, first + 2, &named_api_versions());
-        send(&mut stream, 11, first + 3, &long_poll("waits", 0));
-        let ids: Vec<_> = (0..4).map(|_| next_answer(&mut stream)).collect();
+        stream.send(11, first, &long_poll("waits", 20));
+        stream.send(9, first + 1, &MetadataRequest::default());
+        stream.send(3, first + 2, &named_api_versions("test", "1"));
+        stream.send(11, first + 3, &long_poll("waits", 0));
+        let ids: Vec<_> = (0..4).map(|_| stream.next_id()).collect();
         assert_eq!(ids, [0, 1, 2, 3].map(|id| Some(first + id)));
     }
     server.stop();
-}
-
-fn named_api_versions() -> ApiVersionsRequest {
-    ApiVersionsRequest::default()
-        .with_client_software_name(StrBytes::from_static_str("test"))
-        .with_client_software_version(StrBytes::from_static_str("1"))
 }
 
 #[test]
@@ -74,11 +44,82 @@ fn an_idle_connection_is_closed_whether_a_request_of_it_waits_or_not() {
     let mut place = Place::new();
     let server = place.start_with(&["connections.max.idle.ms=300"]);
     server.client().create(NewTopic::new("waits"));
-    let mut stream = connect(&server);
-    send(&mut stream, 11, 1, &long_poll("waits", 100));
-    assert_eq!(next_answer(&mut stream), Some(1), "an answer in time");
+    let mut stream = Raw::connect(server.bootstrap());
+    stream.send(11, 1, &long_poll("waits", 100));
+    assert_eq!(stream.next_id(), Some(1), "an answer in time");
     // As Apache Kafka does: what counts is that bytes move.
-    send(&mut stream, 11, 2, &long_poll("waits", 60_000));
-    assert_eq!(next_answer(&mut stream), None, "nothing moves");
+    stream.send(11, 2, &long_poll("waits", 60_000));
+    assert_eq!(stream.next_id(), None, "nothing moves");
+    server.stop();
+}
+
+#[test]
+fn clients_must_have_a_name_of_plain_letters() {
+    let mut place = Place::new();
+    let server = place.start();
+    let mut stream = Raw::connect(server.bootstrap());
+    let invalid = ResponseError::InvalidRequest.code();
+    for (name, version, code) in [
+        ("a", "1", 0),
+        ("a-.b", "1.0-x", 0),
+        ("", "1", invalid),
+        ("a", "", invalid),
+        ("-a", "1", invalid),
+        ("a-", "1", invalid),
+        ("a b", "1", invalid),
+        ("a_b", "1", invalid),
+        ("\u{e9}", "1", invalid),
+        ("a\n", "1", invalid),
+    ] {
+        stream.send(3, 5, &named_api_versions(name, version));
+        let (_, mut body) = stream.next().expect("an answer, and the connection lives on");
+        let response = kabuki_wire::decode_response::<ApiVersionsRequest>(&mut body, 3);
+        let response = response.expect("a response");
+        assert_eq!(response.error_code, code, "{name:?} {version:?}");
+        assert_eq!(response.api_keys.is_empty(), code != 0);
+    }
+    server.stop();
+}
+
+#[test]
+fn nobody_has_to_ask_for_versions_first() {
+    let mut place = Place::new();
+    let server = place.start();
+    assert!(Raw::connect(server.bootstrap()).is_served());
+    let mut late = Raw::connect(server.bootstrap());
+    assert!(late.is_served());
+    late.send(3, 5, &named_api_versions("late", "1"));
+    assert_eq!(late.next_id(), Some(5));
+    server.stop();
+}
+
+#[test]
+fn whoever_is_closed_for_a_bad_request_is_named_in_the_log() {
+    let mut place = Place::new();
+    let server = place.start();
+    let frame = |bytes: &[u8]| [&(bytes.len() as i32).to_be_bytes()[..], bytes].concat();
+    let header = |key: i16, version: i16| {
+        [&key.to_be_bytes()[..], &version.to_be_bytes(), b"\0\0\0\x07\xff\xff"].concat()
+    };
+    for (bytes, why) in [
+        ((-1_i32).to_be_bytes().to_vec(), "negative length"),
+        (i32::MAX.to_be_bytes().to_vec(), "too long"),
+        (frame(b"\0\x03"), "half a header"),
+        (frame(&header(999, 0)), "unknown key"),
+        (frame(&header(11, 0)), "an API that is not served"),
+        (frame(&header(3, 99)), "unknown version"),
+        (frame(&[header(3, 8), vec![0x7f; 4]].concat()), "a body that cannot be"),
+    ] {
+        let mut raw = Raw::connect(server.bootstrap());
+        let from = raw.stream.local_addr().expect("a bound socket");
+        std::io::Write::write_all(&mut raw.stream, &bytes).expect("bytes");
+        assert_eq!(raw.next_id(), None, "{why}");
+        let log = place.log();
+        let line = log.lines().find(|line| line.contains(&from.to_string()));
+        let line = line.unwrap_or_else(|| panic!("{why}: no line with {from} in\n{log}"));
+        assert!(line.contains("closing the connection"), "{why}: {line}");
+        println!("{why}: {line}");
+    }
+    assert_eq!(server.metric("kabuki_connections_closed_total{reason=\"bad request\"}"), 7);
     server.stop();
 }

@@ -8,6 +8,8 @@
 //! | that records are synced when they are to be | `flush.rs` |
 //! | what is asked of the log dirs, and how records are deleted | `log_dirs.rs` |
 //! | what one connection does | `connections.rs` |
+//! | how many connections there may be | `limits.rs` |
+//! | that memory stays bounded | `memory.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
 
 mod configuration;
@@ -17,6 +19,9 @@ mod hostile;
 mod kill;
 mod live_configs;
 mod log_dirs;
+mod limits;
+mod memory;
+mod raw;
 mod restart;
 mod server;
 mod start_stop;

@@ -1,9 +1,11 @@
 //! The binary under test.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use kabuki_client::{
     Client, ClientConfig, FetchFrom, FetchOptions, FetchedRecord, NewTopic, OffsetSpec,
@@ -34,6 +36,19 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// How long what must happen may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Looks at something of which nobody tells, until it is so.
+#[expect(clippy::disallowed_methods, reason = "a process is looked at from outside")]
+pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < PATIENCE, "in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// A place for one broker after the other.
 pub(crate) struct Place {
     dir: TempDir,
@@ -49,6 +64,11 @@ impl Place {
     /// Where the broker keeps its data.
     pub(crate) fn data(&self) -> PathBuf {
         self.dir.path().join("data")
+    }
+
+    /// What the brokers here have said so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.dir.path().join("log")).expect("a log in text")
     }
 
     /// The arguments of a start.
@@ -108,6 +128,59 @@ impl Server {
     /// `host:port` of the first listener.
     pub(crate) fn bootstrap(&self) -> &str {
         &self.listeners[0]
+    }
+
+    /// `host:port` of the ops endpoint.
+    pub(crate) fn ops(&self) -> &str {
+        self.ready.trim_end().rsplit_once("http://").expect("the ready line names it").1
+    }
+
+    /// What the ops endpoint answers: status and body.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        let address = self.ops();
+        let mut stream = TcpStream::connect(address).expect("the ops endpoint listens");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer in text");
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        (status.expect("a status"), body.to_owned())
+    }
+
+    /// The metric of this name, with its labels as `/metrics` shows them.
+    pub(crate) fn metric(&self, name: &str) -> u64 {
+        let (_, metrics) = self.get("/metrics");
+        let mut lines = metrics.lines().filter_map(|line| line.rsplit_once(' '));
+        let (_, value) = lines.find(|(found, _)| *found == name).unwrap_or_else(|| {
+            panic!("no metric {name} in:\n{metrics}");
+        });
+        value.parse().expect("a number")
+    }
+
+    /// Waits until a metric is as it should be.
+    pub(crate) fn wait_for_metric(&self, name: &str, is_so: impl Fn(u64) -> bool) {
+        wait_until(name, || is_so(self.metric(name)));
+    }
+
+    /// Connections of clients that live.
+    pub(crate) fn connections(&self) -> u64 {
+        self.metric("kabuki_actor_alive{kind=\"connection\"}")
+    }
+
+    /// Memory of the process in bytes, as far as it is resident.
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("the process lives");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        kib.expect("a number of KiB") * 1024
+    }
+
+    /// Descriptors that the process has open.
+    pub(crate) fn descriptors(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("the process lives").count()
     }
 
     /// A client of the first listener.

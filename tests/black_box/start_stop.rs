@@ -1,6 +1,5 @@
 //! Starting and stopping.
 
-use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use kabuki_client::{NewRecord, NewTopic, Producer, ProducerOptions};
@@ -19,25 +18,14 @@ fn the_ready_line_says_where_clients_data_and_ops_are() {
     let (millis, ops) =
         rest.trim_end().split_once(" ms, ops http://").expect("time and ops endpoint");
     assert!(millis.parse::<u64>().is_ok());
-    assert_eq!(get(ops, "/health/ready").0, 200);
-    let (status, tree) = get(ops, "/actors");
+    assert_eq!(ops, server.ops());
+    assert_eq!(server.get("/health/ready").0, 200);
+    let (status, tree) = server.get("/actors");
     assert_eq!(status, 200);
     serde_json::from_str::<serde_json::Value>(&tree).expect("the actor tree is JSON");
-    let (status, metrics) = get(ops, "/metrics");
+    let (status, metrics) = server.get("/metrics");
     assert!(status == 200 && metrics.contains("kabuki_actor_"), "{metrics}");
     server.stop();
-}
-
-/// An HTTP request, with nothing but the standard library: status and body.
-fn get(address: &str, path: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).expect("the ops endpoint listens");
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).expect("a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer in text");
-    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    (status.expect("a status"), body.to_owned())
 }
 
 #[test]

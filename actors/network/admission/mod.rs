@@ -45,8 +45,8 @@ struct Seat {
     listener: Arc<ListenerInfo>,
     ip: IpAddr,
     handle: Handle<Connection>,
-    /// When bytes went in or out last, in milliseconds since the door was made.
-    last_active_ms: AtomicU64,
+    /// When bytes went in or out last, in microseconds since the door was made.
+    last_active_micros: AtomicU64,
     /// It was asked to make room already.
     gives_way: AtomicBool,
 }
@@ -117,7 +117,7 @@ impl Admission {
                     listener: listener.clone(),
                     ip: arrival.ip,
                     handle: arrival.handle.clone(),
-                    last_active_ms: AtomicU64::new(self.now_ms()),
+                    last_active_micros: AtomicU64::new(self.now_micros()),
                     gives_way: AtomicBool::new(false),
                 });
                 state.seats.insert(arrival.id, seat.clone());
@@ -132,8 +132,8 @@ impl Admission {
         self.state(live).make_room();
     }
 
-    fn now_ms(&self) -> u64 {
-        self.origin.elapsed().as_millis() as u64
+    fn now_micros(&self) -> u64 {
+        self.origin.elapsed().as_micros() as u64
     }
 
     /// The state under the limits of now.
@@ -172,7 +172,7 @@ impl State {
         };
         let leaving = others().filter(|seat| seat.gives_way.load(Relaxed)).count();
         let mut staying: Vec<_> = others().filter(|seat| !seat.gives_way.load(Relaxed)).collect();
-        staying.sort_by_key(|seat| seat.last_active_ms.load(Relaxed));
+        staying.sort_by_key(|seat| seat.last_active_micros.load(Relaxed));
         for seat in staying.into_iter().take(excess.saturating_sub(leaving)) {
             seat.gives_way.store(true, Relaxed);
             seat.handle.tell(GiveWay);
@@ -184,7 +184,7 @@ impl ConnectionPermit {
     /// Bytes went in or out.
     pub(crate) fn touch(&self, now: Instant) {
         let since = now.saturating_duration_since(self.admission.origin);
-        self.seat.last_active_ms.store(since.as_millis() as u64, Relaxed);
+        self.seat.last_active_micros.store(since.as_micros() as u64, Relaxed);
     }
 }
 
