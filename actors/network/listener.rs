@@ -190,7 +190,10 @@ impl Accept {
 
     /// The connection that waits, or the next one; `None` while there is none, or while it has to wait.
     fn next(&mut self, listener: &Listener, cx: &mut Context<'_>) -> Option<Held> {
-        if self.is_pausing(cx) && !std::mem::take(&mut self.waits_for_place) {
+        if std::mem::take(&mut self.waits_for_place) {
+            self.pause = None;
+        }
+        if self.is_pausing(cx) {
             return None;
         }
         if let Some(held) = self.held.take() {

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
+use kabuki_client::{ConfigChange, ConfigKind, ConfigResource};
+
 use super::raw::{Raw, no_topics};
 use super::server::{Place, Server};
 
@@ -63,7 +65,9 @@ fn a_listener_has_a_limit_of_its_own() {
 #[test]
 fn the_brokers_listener_pushes_out_who_was_silent_for_longest() {
     let mut place = Place::new();
-    let server = place.start_with(&[&TWO_LISTENERS[..], &["max.connections=2"]].concat());
+    // One arbiter, so that the order of answers is the order of what it remembers of them.
+    let own = ["max.connections=2", "kabuki.arbiters=1"];
+    let server = place.start_with(&[&TWO_LISTENERS[..], &own].concat());
     let (clients, brokers) = (&server.listeners[0], &server.listeners[1]);
     let [first, second] = &mut served(clients, 2)[..] else { panic!("two are served") };
     assert!(first.is_served());
@@ -135,5 +139,38 @@ fn limits_hold_in_a_storm() {
     assert_eq!(storm(&server, from(1), 7, 200), 200);
     let served = storm(&server, from(2), 3, 200);
     assert_eq!(served + server.metric(REFUSED), 200);
+    server.stop();
+}
+
+/// Sets a key for all brokers, over a connection of its own that is gone afterwards.
+fn set_for_all_brokers(server: &Server, name: &str, value: &str) {
+    let mut client = server.client();
+    let resource = ConfigResource::new(ConfigKind::Broker, "");
+    let change = ConfigChange { name: name.to_owned(), value: Some(value.to_owned()) };
+    let altered = client.run(async |client| client.alter_configs(&resource, &[change]).await);
+    let (_, outcome) = altered.expect("an answer").remove(0);
+    assert!(outcome.is_ok(), "{name}={value}");
+}
+
+#[test]
+fn limits_that_are_set_at_run_time_count_at_once() {
+    let mut place = Place::new();
+    let server = place.start_with(&["kabuki.arbiters=1"]);
+    let mut inside = served(server.bootstrap(), 4);
+    // Lowered: who was silent for longest gives way.
+    set_for_all_brokers(&server, "max.connections", "2");
+    assert_eq!(inside.remove(0).next_id(), None);
+    assert_eq!(inside.remove(0).next_id(), None);
+    assert!(inside.iter_mut().all(Raw::is_served));
+    let mut outside = Raw::connect(server.bootstrap());
+    outside.send(9, 7, &no_topics());
+    server.wait_for_metric(WAITED, |waited| waited >= 1);
+    inside.pop();
+    assert_eq!(outside.next_id(), Some(7));
+    // An address may have fewer than there may be of all.
+    drop(inside);
+    set_for_all_brokers(&server, "max.connections.per.ip.overrides", "127.0.0.2:0");
+    let source = IpAddr::from(Ipv4Addr::new(127, 0, 0, 2));
+    assert_eq!(Raw::connect_from(source, server.bootstrap()).next_id(), None);
     server.stop();
 }
