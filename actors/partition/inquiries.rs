@@ -45,7 +45,7 @@ impl Hear<DeleteRecords> for Partition {
     fn hear(&mut self, message: DeleteRecords, ctx: &mut StageContext<Self>) {
         let DeleteRecords { before, mut reply } = message;
         // Appends that came before this are part of what is deleted.
-        self.append_pending(ctx);
+        self.append_before(ctx);
         reply.handed_over();
         reply.send(self.delete_records(before));
     }
@@ -58,7 +58,8 @@ impl Hear<Measure> for Partition {
 }
 
 impl Hear<ListProducers> for Partition {
-    fn hear(&mut self, ListProducers { reply }: ListProducers, _ctx: &mut StageContext<Self>) {
+    fn hear(&mut self, ListProducers { reply }: ListProducers, ctx: &mut StageContext<Self>) {
+        self.append_before(ctx);
         reply.send(self.producers());
     }
 }
