@@ -12,7 +12,7 @@ use crate::controller::Controller;
 use crate::exit::ExitDoor;
 use crate::live::{Configuration, Live};
 use crate::log_dir::LogDirectory;
-use crate::network::{Admission, FetchSessionSlots, ListenerInfo, RequestBudget};
+use crate::network::{Admission, FetchSessions, ListenerInfo, RequestBudget};
 use crate::shard::Shard;
 use crate::supervision::{Brood, Handle, Tree};
 use crate::traffic::Traffic;
@@ -42,7 +42,7 @@ pub(crate) struct BrokerContext {
     pub(crate) admission: Arc<Admission>,
     /// Memory for requests of all connections.
     pub(crate) request_budget: Arc<RequestBudget>,
-    pub(crate) fetch_sessions: FetchSessionSlots,
+    pub(crate) fetch_sessions: FetchSessions,
     pub(crate) log_dirs: Vec<Arc<LogDirectory>>,
     /// Where `__cluster_metadata-0` lives.
     pub(crate) metadata_dir: Arc<dyn Dir>,

@@ -28,7 +28,7 @@ use tokio_util::io::poll_read_buf;
 use super::admission::ConnectionPermit;
 use super::api::{Env, Request, Response, Step};
 use super::budget::Share;
-use super::fetch_session::FetchSession;
+use super::fetch_session::SessionOwner;
 use super::listener::ListenerInfo;
 use super::outbox::{Left, Outbox};
 use super::registry;
@@ -87,7 +87,7 @@ pub(crate) struct Connection {
     outbox: Outbox,
     /// What it has of the memory for requests of all connections.
     share: Share,
-    session: Option<FetchSession>,
+    session_owner: Arc<SessionOwner>,
     /// No more requests are read; once the outbox is empty (or at once), the connection ends.
     closing: Closing,
     /// When bytes went in or out last.
@@ -124,7 +124,7 @@ impl Connection {
             slots: Slots::default(),
             outbox: Outbox::default(),
             share,
-            session: None,
+            session_owner: Arc::default(),
             closing: Closing::No,
             last_active: Instant::now(),
             permit: seed.permit,
@@ -136,7 +136,7 @@ impl Connection {
             context: &self.context,
             listener: &self.listener,
             connection_id: self.id,
-            session: &mut self.session,
+            session_owner: &self.session_owner,
             returns: &self.returns,
             slot,
         }

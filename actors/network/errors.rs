@@ -74,6 +74,12 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> i16 {
         Refusal::Replica(error) => match error {
             ReplicaError::FencedLeaderEpoch { .. } => ResponseError::FencedLeaderEpoch,
             ReplicaError::UnknownLeaderEpoch { .. } => ResponseError::UnknownLeaderEpoch,
+            ReplicaError::NotAFollower { said_epoch: true, .. } => {
+                ResponseError::UnknownLeaderEpoch
+            }
+            ReplicaError::NotAFollower { said_epoch: false, .. } => {
+                ResponseError::NotLeaderOrFollower
+            }
             ReplicaError::OffsetOutOfRange { .. } => ResponseError::OffsetOutOfRange,
             ReplicaError::OffsetNotAvailable { .. } => ResponseError::OffsetNotAvailable,
             ReplicaError::Storage(_) => ResponseError::KafkaStorageError,

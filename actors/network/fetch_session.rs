@@ -1,48 +1,30 @@
-//! Fetch sessions (KIP-227): what a connection fetches, remembered, so that a poll names only what changed.
+//! The broker's fetch sessions (KIP-227): who may have one, and where they are kept.
 //!
-//! A session belongs to the connection that made it; used from another one it is not found, and the client makes a
-//! new one. The number of sessions is limited broker-wide.
+//! As in Kafka they stand in eight shards, each with an eighth of the places and of the ids. A session belongs to the
+//! connection that made it: used from another one it is not found, and the client makes a new one. Sessions of
+//! connections that are gone keep their places until somebody wants them.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use kabuki_replication::{Candidate, FetchSession, SessionCache, Told};
 use kabuki_wire::messages::TopicName;
 use uuid::Uuid;
 
-/// The epoch of a request that wants no session, or the end of one.
-pub(crate) const FINAL_EPOCH: i32 = -1;
-/// The epoch of a request that wants a new session.
-pub(crate) const INITIAL_EPOCH: i32 = 0;
+use crate::clock;
 
-/// The broker's places for sessions (`max.incremental.fetch.session.cache.slots`).
-#[derive(Debug, Clone)]
-pub(crate) struct FetchSessionSlots {
-    free: Arc<AtomicUsize>,
-}
+/// As many shards as in Kafka: with less than eight slots there are no sessions.
+const SHARDS: usize = 8;
+/// Ids of one shard.
+const IDS_A_SHARD: i32 = i32::MAX / SHARDS as i32;
+/// `min.incremental.fetch.session.eviction.ms` was never made a setting: a constant of Kafka.
+const EVICTION_MS: i64 = 120_000;
+/// Partitions in the sessions of one shard, some 150 bytes each. Kafka knows no bound; beyond this one clients go without a
+/// session.
+const PARTITIONS_A_SHARD_MAX: usize = 250_000;
 
-/// A session's place, given back when it drops.
-#[derive(Debug)]
-struct SessionSlot {
-    free: Arc<AtomicUsize>,
-}
-
-impl FetchSessionSlots {
-    pub(crate) fn new(slots: u32) -> Self {
-        Self { free: Arc::new(AtomicUsize::new(slots as usize)) }
-    }
-
-    fn take(&self) -> Option<SessionSlot> {
-        let taken = self.free.fetch_update(SeqCst, SeqCst, |free| free.checked_sub(1));
-        taken.ok().map(|_| SessionSlot { free: self.free.clone() })
-    }
-}
-
-impl Drop for SessionSlot {
-    fn drop(&mut self) {
-        self.free.fetch_add(1, SeqCst);
-    }
-}
+/// A partition that a client fetches, by its topic's id or, in versions without ids, by its name.
+pub(crate) type PartitionKey = (Uuid, TopicName, i32);
 
 /// One partition that a client fetches.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,39 +33,46 @@ pub(crate) struct Wanted {
     pub(crate) topic: TopicName,
     /// The topic's id, nil in versions that say the name.
     pub(crate) topic_id: Uuid,
+    /// The name that a topic of this id has, or had when it was last seen.
+    pub(crate) resolved: Option<Arc<str>>,
     pub(crate) partition: i32,
     pub(crate) offset: i64,
-    /// At most so many bytes of it; the request's field, negative numbers as 0.
-    pub(crate) bytes_max: usize,
+    /// At most so many bytes of it; negative is possible, and an error once there is something to read.
+    pub(crate) bytes_max: i32,
+    /// −1 when the client does not say.
     pub(crate) current_leader_epoch: i32,
+    /// −1 when the client does not say.
     pub(crate) last_fetched_epoch: i32,
 }
 
 impl Wanted {
-    fn key(&self) -> (Uuid, TopicName, i32) {
+    pub(crate) fn key(&self) -> PartitionKey {
         (self.topic_id, self.topic.clone(), self.partition)
     }
 }
 
-/// A partition of a session, with what the client was told last.
-#[derive(Debug, Clone)]
-struct Member {
-    wanted: Wanted,
-    high_watermark: i64,
-    log_start_offset: i64,
+/// Identifies a connection as the owner of sessions.
+#[derive(Debug, Default)]
+pub(crate) struct SessionOwner;
+
+/// What a session remembers.
+#[derive(Debug, Default)]
+struct Session {
+    uses_topic_ids: bool,
+    fetch: FetchSession<PartitionKey, Wanted>,
 }
 
-/// What a client fetches over this connection.
 #[derive(Debug)]
-pub(crate) struct FetchSession {
+struct Held {
+    owner: Weak<SessionOwner>,
+    session: Arc<Mutex<Session>>,
+}
+
+/// A session that a request has entered.
+#[derive(Debug, Clone)]
+pub(crate) struct ActiveSession {
     id: i32,
-    /// Epoch of the next request.
-    epoch: i32,
-    /// By place in the order of fetching; a partition that gave records goes to the end, so that none starves.
-    members: BTreeMap<u64, Member>,
-    places: BTreeMap<(Uuid, TopicName, i32), u64>,
-    next_place: u64,
-    _slot: SessionSlot,
+    session: Arc<Mutex<Session>>,
 }
 
 /// A request that does not fit its session.
@@ -93,95 +82,170 @@ pub(crate) enum SessionError {
     NotFound,
     /// INVALID_FETCH_SESSION_EPOCH.
     WrongEpoch,
+    /// FETCH_SESSION_TOPIC_ID_ERROR: begun with names and used with ids, or the other way round.
+    OtherKindOfTopics,
+    /// UNKNOWN_SERVER_ERROR: no session can have this id, and Kafka fails on it.
+    ImpossibleId,
 }
 
-impl FetchSession {
-    /// A new session for these partitions; `None` when all places are taken or there is nothing to remember.
-    pub(crate) fn begin(slots: &FetchSessionSlots, wanted: &[Wanted]) -> Option<Self> {
-        if wanted.is_empty() {
-            return None;
+/// What the partitions of a request come to in its session.
+pub(crate) struct Changes {
+    /// Partitions to add, or to fetch otherwise.
+    pub(crate) named: Vec<Wanted>,
+    /// Partitions to take out.
+    pub(crate) forgotten: Vec<PartitionKey>,
+    /// The request names topics by ids.
+    pub(crate) uses_topic_ids: bool,
+}
+
+/// The broker's places for sessions (`max.incremental.fetch.session.cache.slots`).
+#[derive(Debug)]
+pub(crate) struct FetchSessions {
+    shards: [Mutex<SessionCache<Held>>; SHARDS],
+    next_shard: AtomicUsize,
+}
+
+impl FetchSessions {
+    pub(crate) fn new(slots: u32) -> Self {
+        let places = slots as usize / SHARDS;
+        Self {
+            shards: std::array::from_fn(|_| Mutex::new(SessionCache::new(places, EVICTION_MS))),
+            next_shard: AtomicUsize::new(0),
         }
-        let mut session = Self {
-            id: random_id(),
-            epoch: INITIAL_EPOCH + 1,
-            members: BTreeMap::new(),
-            places: BTreeMap::new(),
-            next_place: 0,
-            _slot: slots.take()?,
-        };
-        wanted.iter().for_each(|wanted| session.want(wanted.clone()));
-        Some(session)
     }
 
-    /// Identifies the session; never 0.
+    /// Begins a session for partitions that the response names, with what it tells of them. 0 where there is no place.
+    pub(crate) fn begin<'w>(
+        &self,
+        owner: &Arc<SessionOwner>,
+        privileged: bool,
+        uses_topic_ids: bool,
+        told: impl ExactSizeIterator<Item = (&'w Wanted, Told)>,
+    ) -> i32 {
+        let shard = self.next_shard.fetch_add(1, Relaxed) % SHARDS;
+        let mut cache = lock(&self.shards[shard]);
+        if cache.is_full() {
+            cache.retain(|held| held.owner.strong_count() > 0);
+        }
+        if cache.partitions() + told.len() > PARTITIONS_A_SHARD_MAX {
+            return 0;
+        }
+        let id = random_id(shard as i32);
+        let candidate = Candidate { id, privileged, partitions: told.len() };
+        let added = cache.add(clock::wall_ms(), candidate, || {
+            let mut fetch = FetchSession::default();
+            for (wanted, told) in told {
+                fetch.want(wanted.key(), wanted.clone());
+                fetch.tell(&wanted.key(), told);
+            }
+            let session = Arc::new(Mutex::new(Session { uses_topic_ids, fetch }));
+            Held { owner: Arc::downgrade(owner), session }
+        });
+        if added { id } else { 0 }
+    }
+
+    /// Ends a session, if it is the owner's.
+    pub(crate) fn end(&self, owner: &Arc<SessionOwner>, id: i32) -> Result<(), SessionError> {
+        let mut cache = self.shard_of(id)?;
+        if is_of(cache.get(id), owner).is_some() {
+            cache.remove(id);
+        }
+        Ok(())
+    }
+
+    /// Checks a request's session id and epoch, changes the session as the request says, and moves on to the next epoch.
+    /// `None` when no partition is left: the session has ended.
+    pub(crate) fn enter(
+        &self,
+        owner: &Arc<SessionOwner>,
+        id: i32,
+        epoch: i32,
+        changes: Changes,
+    ) -> Result<Option<ActiveSession>, SessionError> {
+        let mut cache = self.shard_of(id)?;
+        let held = is_of(cache.get(id), owner).ok_or(SessionError::NotFound)?;
+        let shared = held.session.clone();
+        let mut session = lock(&shared);
+        if session.fetch.epoch() != epoch {
+            return Err(SessionError::WrongEpoch);
+        }
+        if session.uses_topic_ids != changes.uses_topic_ids {
+            return Err(SessionError::OtherKindOfTopics);
+        }
+        if cache.partitions() + changes.named.len() > PARTITIONS_A_SHARD_MAX {
+            cache.remove(id);
+            return Err(SessionError::NotFound);
+        }
+        session.change(changes);
+        if session.fetch.is_empty() {
+            cache.remove(id);
+            return Ok(None);
+        }
+        cache.touch(id, session.fetch.len(), clock::wall_ms());
+        session.fetch.move_on();
+        drop(session);
+        Ok(Some(ActiveSession { id, session: shared }))
+    }
+
+    fn shard_of(&self, id: i32) -> Result<MutexGuard<'_, SessionCache<Held>>, SessionError> {
+        // As Kafka counts: what is below zero but near it is still the first shard's.
+        let shard = usize::try_from(id / IDS_A_SHARD).ok().and_then(|it| self.shards.get(it));
+        shard.map(lock).ok_or(SessionError::ImpossibleId)
+    }
+}
+
+impl Session {
+    fn change(&mut self, changes: Changes) {
+        for wanted in changes.named {
+            self.fetch.want(wanted.key(), wanted);
+        }
+        changes.forgotten.iter().for_each(|key| self.fetch.forget(key));
+    }
+}
+
+impl ActiveSession {
     pub(crate) fn id(&self) -> i32 {
         self.id
     }
 
-    /// Checks a request's session id and epoch, and moves on to the next epoch.
-    pub(crate) fn enter(
-        session: &mut Option<Self>,
-        id: i32,
-        epoch: i32,
-    ) -> Result<&mut Self, SessionError> {
-        let session = session.as_mut().filter(|it| it.id == id).ok_or(SessionError::NotFound)?;
-        if session.epoch != epoch {
-            return Err(SessionError::WrongEpoch);
-        }
-        session.epoch = if epoch == i32::MAX { INITIAL_EPOCH + 1 } else { epoch + 1 };
-        Ok(session)
+    /// Everything that the session fetches, in its order. `resolve` sees each partition first.
+    pub(crate) fn wanted(&self, resolve: impl FnMut(&mut Wanted)) -> Vec<Wanted> {
+        let mut session = lock(&self.session);
+        session.fetch.wanted().map(resolving(resolve)).collect()
     }
 
-    /// Adds a partition, or changes what is wanted of it.
-    pub(crate) fn want(&mut self, wanted: Wanted) {
-        match self.places.get(&wanted.key()).and_then(|place| self.members.get_mut(place)) {
-            Some(member) => member.wanted = wanted,
-            None => self.push(Member { wanted, high_watermark: -1, log_start_offset: -1 }),
-        }
-    }
-
-    /// Takes a partition out.
-    pub(crate) fn forget(&mut self, topic: TopicName, topic_id: Uuid, partition: i32) {
-        if let Some(place) = self.places.remove(&(topic_id, topic, partition)) {
-            self.members.remove(&place);
-        }
-    }
-
-    /// Everything that the session fetches, in its order.
-    pub(crate) fn wanted(&self) -> Vec<Wanted> {
-        self.members.values().map(|member| member.wanted.clone()).collect()
-    }
-
-    /// Whether the response must name this partition, which has no records and no error: its offsets have moved since
-    /// the client heard of them. Remembers what it is told now.
-    pub(crate) fn has_news(&mut self, of: &Wanted, high_watermark: i64, log_start: i64) -> bool {
-        let place = self.places.get(&of.key());
-        let Some(member) = place.and_then(|place| self.members.get_mut(place)) else { return true };
-        let news = member.high_watermark != high_watermark || member.log_start_offset != log_start;
-        member.high_watermark = high_watermark;
-        member.log_start_offset = log_start;
-        news
-    }
-
-    /// The partition gave records: others come before it next time.
-    pub(crate) fn served(&mut self, of: &Wanted) {
-        let place = self.places.get(&of.key());
-        if let Some(member) = place.and_then(|place| self.members.remove(place)) {
-            self.push(member);
-        }
-    }
-
-    fn push(&mut self, member: Member) {
-        self.places.insert(member.wanted.key(), self.next_place);
-        self.members.insert(self.next_place, member);
-        self.next_place += 1;
+    /// Says which partitions the response names, by what there is to tell of each.
+    pub(crate) fn must_tell<'w>(
+        &self,
+        told: impl Iterator<Item = (&'w Wanted, Told)>,
+    ) -> Vec<bool> {
+        let mut session = lock(&self.session);
+        told.map(|(wanted, told)| session.fetch.must_tell(&wanted.key(), told)).collect()
     }
 }
 
-/// Random, so that a client of another broker or an earlier process does not hit a session of someone else.
-fn random_id() -> i32 {
-    let bits = Uuid::new_v4().as_u64_pair().0 as u32;
-    (bits >> 1).max(1) as i32
+fn resolving(mut resolve: impl FnMut(&mut Wanted)) -> impl FnMut(&mut Wanted) -> Wanted {
+    move |wanted| {
+        resolve(wanted);
+        wanted.clone()
+    }
+}
+
+fn is_of<'h>(held: Option<&'h Held>, owner: &Arc<SessionOwner>) -> Option<&'h Held> {
+    held.filter(|held| std::ptr::eq(held.owner.as_ptr(), Arc::as_ptr(owner)))
+}
+
+/// What a panic left behind is whole: sessions are changed by code that does not panic halfway.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Random, so that a client of another broker or an earlier process does not hit a session of someone else; never 0.
+fn random_id(shard: i32) -> i32 {
+    let bits = Uuid::new_v4().as_u64_pair().0;
+    let first = (shard * IDS_A_SHARD).max(1);
+    let ids = (shard + 1) * IDS_A_SHARD - first;
+    first + (bits % ids as u64) as i32
 }
 
 #[cfg(test)]
@@ -192,6 +256,7 @@ mod tests {
         Wanted {
             topic: TopicName::default(),
             topic_id: Uuid::from_u128(7),
+            resolved: None,
             partition,
             offset: 0,
             bytes_max: 1,
@@ -200,42 +265,101 @@ mod tests {
         }
     }
 
-    fn order(session: &FetchSession) -> Vec<i32> {
-        session.wanted().iter().map(|it| it.partition).collect()
+    const QUIET: Told = Told {
+        high_watermark: 0,
+        log_start_offset: 0,
+        has_records: false,
+        is_urgent: false,
+        is_error: false,
+    };
+
+    fn begin(sessions: &FetchSessions, owner: &Arc<SessionOwner>, partitions: i32) -> i32 {
+        let wanted: Vec<_> = (0..partitions).map(wanted).collect();
+        sessions.begin(owner, false, true, wanted.iter().map(|it| (it, QUIET)))
+    }
+
+    fn changes(named: &[i32], forgotten: &[i32]) -> Changes {
+        Changes {
+            named: named.iter().map(|it| wanted(*it)).collect(),
+            forgotten: forgotten.iter().map(|it| wanted(*it).key()).collect(),
+            uses_topic_ids: true,
+        }
     }
 
     #[test]
-    fn what_gave_records_goes_to_the_end() {
-        let slots = FetchSessionSlots::new(1);
-        let mut session = FetchSession::begin(&slots, &[wanted(0), wanted(1), wanted(2)]).unwrap();
-        session.served(&wanted(0));
-        assert_eq!(order(&session), [1, 2, 0]);
-        session.forget(TopicName::default(), Uuid::from_u128(7), 2);
-        session.want(wanted(5));
-        assert_eq!(order(&session), [1, 0, 5]);
-        assert!(session.has_news(&wanted(1), 4, 0));
-        assert!(!session.has_news(&wanted(1), 4, 0));
+    fn places_are_shared_out_and_come_back_with_their_connections() {
+        let sessions = FetchSessions::new(2 * SHARDS as u32);
+        let owner = Arc::new(SessionOwner);
+        let ids: Vec<_> = (0..2 * SHARDS).map(|_| begin(&sessions, &owner, 1)).collect();
+        assert!(ids.iter().all(|id| *id > 0));
+        let other = Arc::new(SessionOwner);
+        assert_eq!(begin(&sessions, &other, 1), 0, "all places are taken");
+        drop(owner);
+        assert!(begin(&sessions, &other, 1) > 0, "their connection is gone");
+        assert_eq!(begin(&FetchSessions::new(7), &other, 1), 0, "less than one a shard");
     }
 
     #[test]
-    fn places_are_limited_and_given_back() {
-        let slots = FetchSessionSlots::new(1);
-        let session = FetchSession::begin(&slots, &[wanted(0)]);
-        assert!(session.is_some() && FetchSession::begin(&slots, &[wanted(0)]).is_none());
-        drop(session);
-        assert!(FetchSession::begin(&slots, &[wanted(0)]).is_some());
+    fn a_session_is_found_by_its_owner_at_its_epoch_with_its_kind_of_topics() {
+        let sessions = FetchSessions::new(8);
+        let (owner, other) = (Arc::new(SessionOwner), Arc::new(SessionOwner));
+        let id = begin(&sessions, &owner, 2);
+        let enter = |owner, epoch, changes| sessions.enter(owner, id, epoch, changes).map(|_| ());
+        let nothing = || changes(&[], &[]);
+        assert_eq!(enter(&other, 1, nothing()), Err(SessionError::NotFound));
+        assert_eq!(enter(&owner, 2, nothing()), Err(SessionError::WrongEpoch));
+        let by_name = Changes { uses_topic_ids: false, ..nothing() };
+        assert_eq!(enter(&owner, 1, by_name), Err(SessionError::OtherKindOfTopics));
+        assert_eq!(enter(&owner, 1, nothing()), Ok(()));
+        assert_eq!(enter(&owner, 1, nothing()), Err(SessionError::WrongEpoch));
+        assert_eq!(sessions.end(&other, id), Ok(()));
+        assert_eq!(enter(&owner, 2, nothing()), Ok(()), "another's end does nothing");
+        assert_eq!(sessions.end(&owner, id), Ok(()));
+        assert_eq!(enter(&owner, 3, nothing()), Err(SessionError::NotFound));
     }
 
     #[test]
-    fn epochs_follow_each_other() {
-        let slots = FetchSessionSlots::new(1);
-        let mut session = FetchSession::begin(&slots, &[wanted(0)]);
-        let id = session.as_ref().unwrap().id();
-        assert!(FetchSession::enter(&mut session, id, 1).is_ok());
-        assert!(FetchSession::enter(&mut session, id, 2).is_ok());
-        let wrong = FetchSession::enter(&mut session, id, 2).err();
-        assert_eq!(wrong, Some(SessionError::WrongEpoch));
-        let other = FetchSession::enter(&mut session, id ^ 1, 3).err();
-        assert_eq!(other, Some(SessionError::NotFound));
+    fn ids_out_of_every_shard_are_impossible() {
+        let sessions = FetchSessions::new(8);
+        let owner = Arc::new(SessionOwner);
+        for id in [i32::MIN, -IDS_A_SHARD, i32::MAX, SHARDS as i32 * IDS_A_SHARD] {
+            assert_eq!(sessions.end(&owner, id), Err(SessionError::ImpossibleId), "{id}");
+        }
+        for id in [-IDS_A_SHARD + 1, -1, 1, SHARDS as i32 * IDS_A_SHARD - 1] {
+            assert_eq!(sessions.end(&owner, id), Ok(()), "{id}");
+        }
+        for shard in 0..SHARDS as i32 {
+            assert_eq!(random_id(shard) / IDS_A_SHARD, shard);
+        }
+    }
+
+    #[test]
+    fn a_session_without_partitions_ends() {
+        let sessions = FetchSessions::new(8);
+        let owner = Arc::new(SessionOwner);
+        let id = begin(&sessions, &owner, 1);
+        let active = sessions.enter(&owner, id, 1, changes(&[5], &[0])).expect("entered");
+        let active = active.expect("one is left");
+        let partitions = active.wanted(|_| {}).iter().map(|it| it.partition).collect::<Vec<_>>();
+        assert_eq!((active.id(), partitions), (id, vec![5]));
+        assert!(sessions.enter(&owner, id, 2, changes(&[], &[5])).expect("entered").is_none());
+        assert_eq!(
+            sessions.enter(&owner, id, 3, changes(&[], &[])).err(),
+            Some(SessionError::NotFound)
+        );
+    }
+
+    #[test]
+    fn only_news_is_told() {
+        let sessions = FetchSessions::new(8);
+        let owner = Arc::new(SessionOwner);
+        let id = begin(&sessions, &owner, 1);
+        let active = sessions.enter(&owner, id, 1, changes(&[], &[])).expect("entered");
+        let active = active.expect("not empty");
+        let partition = wanted(0);
+        let news = Told { high_watermark: 3, ..QUIET };
+        for expected in [true, false] {
+            assert_eq!(active.must_tell([(&partition, news)].into_iter()), [expected]);
+        }
     }
 }

@@ -18,6 +18,6 @@ mod slots;
 
 pub(crate) use admission::Admission;
 pub(crate) use budget::RequestBudget;
-pub(crate) use fetch_session::FetchSessionSlots;
+pub(crate) use fetch_session::FetchSessions;
 pub(crate) use listener::{Listener, ListenerInfo, ListenerSeed};
 pub(crate) use outbox::FileSlice;

@@ -55,6 +55,8 @@ pub(crate) struct Read {
     pub(crate) last_fetched_epoch: i32,
     /// Who reads: how far it may see.
     pub(crate) reader: Reader,
+    /// The broker that says it follows this partition.
+    pub(crate) follower: Option<i32>,
     /// When fewer bytes than this are there: say [`Answer::News`](crate::answer::Answer::News) once there are more.
     /// 0 asks for no word.
     pub(crate) watch_below_bytes: usize,

@@ -19,6 +19,7 @@ impl Partition {
             // Which partition of a request owes its first batch is decided when all have answered.
             min_one_batch: true,
             reader: read.reader,
+            follower: read.follower,
             current_leader_epoch: read.current_leader_epoch,
             last_fetched_epoch: read.last_fetched_epoch,
         };

@@ -29,7 +29,7 @@ use crate::controller::{Controller, ControllerSeed};
 use crate::exit::{Exit, ExitDoor};
 use crate::live::Configuration;
 use crate::network::{
-    Admission, FetchSessionSlots, Listener, ListenerInfo, ListenerSeed, RequestBudget,
+    Admission, FetchSessions, Listener, ListenerInfo, ListenerSeed, RequestBudget,
 };
 use crate::ops::{Dashboard, Ops, OpsSeed};
 use crate::retention::{Retention, RetentionSeed};
@@ -130,7 +130,7 @@ pub(crate) fn make_context(
         controller: Handle::new(counters),
         admission: Admission::new(&configuration.live()),
         request_budget,
-        fetch_sessions: FetchSessionSlots::new(slots),
+        fetch_sessions: FetchSessions::new(slots),
         cluster_id: dirs.cluster_id,
         log_dirs: dirs.all,
         metadata_dir: dirs.metadata,

@@ -63,6 +63,15 @@ pub enum ReplicaError {
         /// What is known here.
         current: i32,
     },
+    /// The sender says that it follows this partition, and no replica is on that broker: UNKNOWN_LEADER_EPOCH when it said
+    /// an epoch (it may know of a newer one), otherwise NOT_LEADER_OR_FOLLOWER.
+    #[error("broker {broker} has no replica of the partition")]
+    NotAFollower {
+        /// Who it says it is.
+        broker: i32,
+        /// It said the leader epoch that it knows.
+        said_epoch: bool,
+    },
     /// Outside of the log (OFFSET_OUT_OF_RANGE).
     #[error("offset {offset} is outside of [{log_start_offset}, {up_to}]")]
     OffsetOutOfRange {
@@ -96,6 +105,8 @@ pub struct ReadRequest {
     pub min_one_batch: bool,
     /// Who reads.
     pub reader: Reader,
+    /// The broker that says it follows this partition.
+    pub follower: Option<i32>,
     /// The leader epoch that the reader knows, −1 for none.
     pub current_leader_epoch: i32,
     /// The epoch of the last record that the reader has, −1 for none (KIP-595).
@@ -238,6 +249,11 @@ impl Replica {
     /// Reads for a Fetch request.
     pub fn read(&mut self, request: &ReadRequest) -> Result<ReadAnswer, ReplicaError> {
         self.check_leader_epoch(request.current_leader_epoch)?;
+        if let Some(broker) = request.follower {
+            // There is one replica, this one.
+            let said_epoch = request.current_leader_epoch != NO_EPOCH;
+            return Err(ReplicaError::NotAFollower { broker, said_epoch });
+        }
         let (up_to, log_start_offset) = (self.up_to(), self.log.log_start_offset());
         if let Some(diverging) = self.diverging(request)? {
             return Ok(ReadAnswer { up_to, log_start_offset, found: Err(diverging) });

@@ -30,6 +30,7 @@ fn request(offset: i64, reader: Reader) -> ReadRequest {
         max_bytes: 1_000_000,
         min_one_batch: true,
         reader,
+        follower: None,
         current_leader_epoch: -1,
         last_fetched_epoch: -1,
     }

@@ -10,10 +10,12 @@
 //! | what one connection does | `connections.rs` |
 //! | how many connections there may be | `limits.rs` |
 //! | that memory stays bounded | `memory.rs` |
+//! | who is served when not all fit, to whom fetch sessions belong | `fetch_sessions.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
 
 mod configuration;
 mod connections;
+mod fetch_sessions;
 mod flush;
 mod hostile;
 mod kill;

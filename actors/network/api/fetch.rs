@@ -4,6 +4,7 @@
 //! slot as data: a partition that has news says so, and everything is read again, until there is enough or the time is
 //! up.
 
+mod item;
 mod plan;
 mod wanted;
 
@@ -13,69 +14,44 @@ use kabuki_replication::Reader;
 use kabuki_wire::messages::FetchRequest;
 use kabuki_wire::{ApiKey, ResponseError};
 
-use self::plan::respond;
-use self::wanted::{Kind, wanted};
-use super::{Env, Envelope, InFlight, Refusal, Request, Step, lookup, reader};
+use self::item::{Item, Outcome, trim};
+use self::plan::{Asker, respond};
+use self::wanted::{Kind, NotRead, wanted};
+use super::{Env, Envelope, InFlight, Refusal, Request, Step, reader};
 use crate::answer::Answer;
 use crate::network::errors;
 use crate::network::fetch_session::{SessionError, Wanted};
-use crate::partition::{Read, ReadData};
+use crate::partition::Read;
 
 /// Longest wait that a client can ask for; more would not be a wait but a leak.
 const WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
+/// The first version that says in a field of its own which replica asks (KIP-903).
+const REPLICA_STATE_VERSION: i16 = 15;
+/// The replica id of a broker that copies a log from one of its dirs to another.
+const FUTURE_LOCAL_REPLICA: i32 = -3;
+/// Isolation levels that there are: uncommitted and committed.
+const ISOLATION_LEVELS: std::ops::RangeInclusive<i8> = 0..=1;
 
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
     let request: FetchRequest = request.decode()?;
-    let (kind, wanted) = match wanted(&request, envelope.version, env) {
+    let view = env.context.view.load_full();
+    let (kind, wanted) = match wanted(&request, envelope.version, &view, env) {
         Ok(wanted) => wanted,
-        Err(error) => return Ok(plan::refuse(envelope, error)),
+        Err(error) => return Ok(refuse(envelope, &request, error)),
     };
-    let wait = Duration::from_millis(request.max_wait_ms.max(0) as u64).min(WAIT_MAX);
-    let fetch_max_bytes = env.context.live().config.fetch.fetch_max_bytes;
-    let bytes_max = request.max_bytes.clamp(0, fetch_max_bytes as i32);
-    let mut fetch = Fetch {
-        envelope,
-        kind,
-        items: wanted.into_iter().map(Item::new).collect(),
-        reader: reader(request.isolation_level),
-        bytes_min: request.min_bytes.clamp(0, bytes_max) as usize,
-        bytes_max: bytes_max as usize,
-        deadline: Instant::now() + wait,
-        awaited: 0,
-        news: false,
-    };
+    let by_id = envelope.version >= wanted::TOPIC_ID_VERSION;
+    let known = |it: &Wanted| !matches!(wanted::find(it, by_id, &view), Err(NotRead::Unknown(_)));
+    if !ISOLATION_LEVELS.contains(&request.isolation_level) && wanted.iter().any(known) {
+        // Kafka fails on it, and only once it has something to read.
+        return Ok(plan::fail(envelope, &request, errors::UNKNOWN_SERVER_ERROR));
+    }
+    let items = wanted.into_iter().map(Item::new).collect();
+    let mut fetch = Fetch::new(envelope, &request, kind, items, env);
     Ok(match fetch.read_all(env) {
         Some(step) => step,
         None => Step::Later(Box::new(fetch)),
     })
-}
-
-/// One partition of a fetch.
-struct Item {
-    wanted: Wanted,
-    outcome: Result<ReadData, i16>,
-}
-
-impl Item {
-    fn new(wanted: Wanted) -> Self {
-        Self { wanted, outcome: Err(errors::NONE) }
-    }
-
-    /// Bytes that this partition would give if it were alone.
-    fn bytes(&self) -> usize {
-        let Ok(data) = &self.outcome else { return 0 };
-        let length = data.slice.as_ref().map_or(0, |slice| slice.length);
-        length.min(self.wanted.bytes_max.max(data.first_batch_bytes))
-    }
-
-    /// Something that the client should hear of at once.
-    fn is_urgent(&self) -> bool {
-        match &self.outcome {
-            Ok(data) => data.diverging.is_some(),
-            Err(_) => true,
-        }
-    }
 }
 
 /// A fetch request under way.
@@ -84,8 +60,10 @@ struct Fetch {
     kind: Kind,
     items: Vec<Item>,
     reader: Reader,
+    /// The broker that says it follows the partitions.
+    follower: Option<i32>,
     bytes_min: usize,
-    bytes_max: usize,
+    bytes_max: i32,
     deadline: Instant,
     /// Partitions that have not answered the present round of reads.
     awaited: usize,
@@ -94,25 +72,57 @@ struct Fetch {
 }
 
 impl Fetch {
+    fn new(
+        envelope: Envelope,
+        request: &FetchRequest,
+        kind: Kind,
+        items: Vec<Item>,
+        env: &Env<'_>,
+    ) -> Self {
+        let replica = match envelope.version {
+            REPLICA_STATE_VERSION.. => request.replica_state.replica_id.0,
+            _ => request.replica_id.0,
+        };
+        let reader = match replica {
+            0.. | FUTURE_LOCAL_REPLICA => Reader::Replica,
+            _ => reader(request.isolation_level),
+        };
+        let fetch_max_bytes = env.context.live().config.fetch.fetch_max_bytes as i32;
+        let bytes_max = request.max_bytes.min(fetch_max_bytes);
+        let wait = Duration::from_millis(request.max_wait_ms.max(0) as u64).min(WAIT_MAX);
+        Self {
+            envelope,
+            kind,
+            items,
+            reader,
+            follower: (replica >= 0).then_some(replica),
+            bytes_min: request.min_bytes.min(bytes_max).max(0) as usize,
+            bytes_max,
+            deadline: Instant::now() + wait,
+            awaited: 0,
+            news: false,
+        }
+    }
+
     /// Asks every partition. The step, if nothing is to be waited for.
     fn read_all(&mut self, env: &mut Env<'_>) -> Option<Step> {
         self.news = false;
         let view = env.context.view.load_full();
         let waits = self.deadline > Instant::now();
+        let by_id = self.envelope.version >= wanted::TOPIC_ID_VERSION;
         for (part, item) in self.items.iter_mut().enumerate() {
-            let Wanted { topic, topic_id, partition, .. } = &item.wanted;
-            let by_id = self.envelope.version >= wanted::TOPIC_ID_VERSION;
-            let found = lookup::by_id_or_name(&view, by_id, *topic_id, topic);
-            match found.and_then(|topic| lookup::partition(&view, topic, *partition)) {
-                Err(error) => item.outcome = Err(error.code()),
+            match wanted::find(&item.wanted, by_id, &view) {
+                Err(NotRead::Unknown(error)) => item.outcome = Outcome::Unknown(error.code()),
+                Err(NotRead::Refused(error)) => item.outcome = Outcome::Failed(error.code()),
                 Ok(handle) => {
                     self.awaited += 1;
                     handle.tell(Read {
                         offset: item.wanted.offset,
-                        bytes_max: item.wanted.bytes_max,
+                        bytes_max: item.wanted.bytes_max.max(0) as usize,
                         current_leader_epoch: item.wanted.current_leader_epoch,
                         last_fetched_epoch: item.wanted.last_fetched_epoch,
                         reader: self.reader,
+                        follower: self.follower,
                         watch_below_bytes: if waits { self.bytes_min } else { 0 },
                         reader_id: env.connection_id,
                         reply: env.token(part),
@@ -128,10 +138,10 @@ impl Fetch {
         if self.awaited > 0 {
             return None;
         }
-        let bytes: usize = self.items.iter().map(Item::bytes).sum();
-        let enough = bytes >= self.bytes_min || self.items.is_empty();
+        let enough = trim(&mut self.items, self.bytes_max) >= self.bytes_min;
+        let nothing_to_read = self.items.iter().all(Item::is_unknown);
         let urgent = self.items.iter().any(Item::is_urgent);
-        if enough || urgent || Instant::now() >= self.deadline {
+        if enough || nothing_to_read || urgent || Instant::now() >= self.deadline {
             return Some(self.finish(env));
         }
         if self.news { self.read_all(env) } else { None }
@@ -140,12 +150,13 @@ impl Fetch {
     fn finish(&mut self, env: &mut Env<'_>) -> Step {
         let items = std::mem::take(&mut self.items);
         for item in &items {
-            if let Err(code) = item.outcome {
-                env.context.traffic.count_error(ApiKey::Fetch as i16, code);
-            }
+            env.context.traffic.count_error(ApiKey::Fetch as i16, item.error());
         }
-        let committed_only = self.reader == Reader::Committed;
-        respond(self.envelope, self.kind, items, self.bytes_max, committed_only, env)
+        let asker = Asker {
+            committed_only: self.reader == Reader::Committed,
+            is_follower: self.follower.is_some(),
+        };
+        respond(self.envelope, &self.kind, asker, items, env)
     }
 }
 
@@ -158,12 +169,12 @@ impl InFlight for Fetch {
                 self.news = true;
                 return None;
             }
-            Answer::Read(Ok(data)) => Ok(data),
-            Answer::Read(Err(error)) => Err(errors::of_refusal(&error)),
-            Answer::Lost { stage, .. } => Err(errors::of_lost(ApiKey::Fetch, stage)),
+            Answer::Read(Ok(data)) => Outcome::Read(data),
+            Answer::Read(Err(error)) => Outcome::Failed(errors::of_refusal(&error)),
+            Answer::Lost { stage, .. } => Outcome::Failed(errors::of_lost(ApiKey::Fetch, stage)),
             other => {
                 tracing::error!(?other, "not an answer to Fetch");
-                Err(errors::UNKNOWN_SERVER_ERROR)
+                Outcome::Failed(errors::UNKNOWN_SERVER_ERROR)
             }
         };
         self.awaited -= 1;
@@ -180,10 +191,15 @@ impl InFlight for Fetch {
     }
 }
 
-/// The code of a request that does not fit its session.
-fn session_error(error: SessionError) -> ResponseError {
-    match error {
+/// The response to a request that does not fit its session.
+fn refuse(envelope: Envelope, request: &FetchRequest, error: SessionError) -> Step {
+    let error = match error {
         SessionError::NotFound => ResponseError::FetchSessionIdNotFound,
         SessionError::WrongEpoch => ResponseError::InvalidFetchSessionEpoch,
-    }
+        SessionError::OtherKindOfTopics => ResponseError::FetchSessionTopicIdError,
+        SessionError::ImpossibleId => {
+            return plan::fail(envelope, request, errors::UNKNOWN_SERVER_ERROR);
+        }
+    };
+    plan::refuse(envelope, error)
 }

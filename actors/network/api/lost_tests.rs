@@ -75,12 +75,12 @@ fn ask<R: WireRequest>(version: i16, asked: &R) -> R::Response {
     });
     let (sender, answers) = channel();
     let returns: Arc<dyn ReturnAddress> = Arc::new(Desk(sender));
-    let mut session = None;
+    let session_owner = Arc::default();
     let mut env = Env {
         context: &context,
         listener: &listener,
         connection_id: 1,
-        session: &mut session,
+        session_owner: &session_owner,
         returns: &returns,
         slot: 0,
     };

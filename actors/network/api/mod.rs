@@ -43,7 +43,7 @@ use bytes::Bytes;
 use kabuki_replication::Reader;
 use kabuki_wire::{ApiKey, Encodable, Message, RequestHeader, WireError};
 
-use super::fetch_session::FetchSession;
+use super::fetch_session::SessionOwner;
 use super::listener::ListenerInfo;
 use super::outbox::Piece;
 use crate::answer::Answer;
@@ -58,8 +58,8 @@ pub(crate) struct Env<'a> {
     pub(crate) listener: &'a Arc<ListenerInfo>,
     /// Identifies the connection for as long as the process lives.
     pub(crate) connection_id: u64,
-    /// The connection's fetch session, if it has one.
-    pub(crate) session: &'a mut Option<FetchSession>,
+    /// Owns the connection's fetch sessions.
+    pub(crate) session_owner: &'a Arc<SessionOwner>,
     /// Where answers for this connection go.
     pub(crate) returns: &'a Arc<dyn ReturnAddress>,
     /// Number of the request's slot.

@@ -1,17 +1,21 @@
-//! From what partitions gave to the frame: trimmed to the request's limit in the order of fetching.
+//! From what partitions gave to the frame.
 
 use kabuki_wire::fetch_response::{
-    EpochEndOffset, FetchPartition, FetchResponse, FetchTopic, Part, RecordsSlice,
+    EpochEndOffset, FetchPartition, FetchResponse, FetchTopic, LeaderIdAndEpoch, NodeEndpoint,
+    Part, RecordsSlice,
 };
-use kabuki_wire::{ResponseError, StrBytes};
-use uuid::Uuid;
+use kabuki_wire::messages::FetchRequest;
+use kabuki_wire::{ResponseError, StrBytes, Uuid};
 
-use super::super::{Env, Envelope, Step};
-use super::Item;
-use super::wanted::Kind;
+use super::super::{Env, Envelope, Step, leaders, lookup};
+use super::item::{Item, Outcome};
+use super::wanted::{Kind, TOPIC_ID_VERSION};
 use crate::network::errors;
-use crate::network::fetch_session::FetchSession;
 use crate::network::outbox::{FileSlice, Piece};
+use crate::view::View;
+
+/// The first version that says who leads (KIP-951).
+const CURRENT_LEADER_VERSION: i16 = 16;
 
 impl RecordsSlice for FileSlice {
     fn length(&self) -> usize {
@@ -19,95 +23,124 @@ impl RecordsSlice for FileSlice {
     }
 }
 
-/// The response of a request that failed as a whole.
+/// What of the request its response depends on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asker {
+    /// It reads what is decided of transactions only, and is told which were aborted.
+    pub(super) committed_only: bool,
+    /// It says that it is a broker: sent to no other place, and its sessions are worth more than a consumer's.
+    pub(super) is_follower: bool,
+}
+
+/// The response of a request that does not fit its session.
 pub(super) fn refuse(envelope: Envelope, error: ResponseError) -> Step {
-    send(envelope, error.code(), 0, Vec::new())
+    let response = FetchResponse {
+        throttle_time_ms: 0,
+        error_code: error.code(),
+        session_id: 0,
+        topics: Vec::new(),
+        node_endpoints: Vec::new(),
+    };
+    send(envelope, response)
+}
+
+/// The response of a request that cannot be made sense of: up to version 12 every partition that it names has the error,
+/// as often as it is named.
+pub(super) fn fail(envelope: Envelope, request: &FetchRequest, error_code: i16) -> Step {
+    let topics = request.topics.iter().map(|topic| FetchTopic {
+        name: topic.topic.0.clone(),
+        id: topic.topic_id,
+        partitions: topic.partitions.iter().map(|it| failed(it.partition, error_code)).collect(),
+    });
+    let response = FetchResponse {
+        throttle_time_ms: 0,
+        error_code,
+        session_id: request.session_id,
+        topics: if envelope.version < TOPIC_ID_VERSION { topics.collect() } else { Vec::new() },
+        node_endpoints: Vec::new(),
+    };
+    send(envelope, response)
+}
+
+/// Kafka's answer for a partition that it does not try to read.
+fn failed(index: i32, error_code: i16) -> FetchPartition<FileSlice> {
+    let aborted_transactions = Some(Vec::new());
+    FetchPartition { index, error_code, aborted_transactions, ..Default::default() }
 }
 
 /// The response of a request whose partitions have all answered.
 pub(super) fn respond(
     envelope: Envelope,
-    kind: Kind,
+    kind: &Kind,
+    asker: Asker,
     mut items: Vec<Item>,
-    bytes_max: usize,
-    committed_only: bool,
-    env: &mut Env<'_>,
+    env: &Env<'_>,
 ) -> Step {
-    trim(&mut items, bytes_max);
-    if kind == (Kind::Full { begins_session: true }) {
-        let wanted: Vec<_> = items.iter().map(|item| item.wanted.clone()).collect();
-        *env.session = FetchSession::begin(&env.context.fetch_sessions, &wanted);
-    }
-    let in_session = !matches!(kind, Kind::Full { begins_session: false });
-    let session = env.session.as_mut().filter(|_| in_session);
-    let session_id = session.as_ref().map_or(0, |session| session.id());
-    let told = match session {
-        Some(session) => tell(session, kind, items),
-        None => items,
+    items.sort_by_key(|item| item.rank(asker.is_follower));
+    let view = env.context.view.load();
+    let node_endpoints = match envelope.version >= CURRENT_LEADER_VERSION && !asker.is_follower {
+        true => endpoints(&items, &view, env),
+        false => Vec::new(),
     };
-    send(envelope, errors::NONE, session_id, topics(told, committed_only))
+    let session_id = match kind {
+        Kind::Full { begins_session: false } => 0,
+        Kind::Full { begins_session: true } => begin_session(envelope, asker, &items, env),
+        Kind::Incremental(session) => {
+            let told = items.iter().map(|item| (&item.wanted, item.told()));
+            let mut must_tell = session.must_tell(told).into_iter();
+            items.retain(|_| must_tell.next().unwrap_or(true));
+            session.id()
+        }
+    };
+    let topics = topics(items, envelope.version, asker, &view);
+    let error_code = errors::NONE;
+    let response =
+        FetchResponse { throttle_time_ms: 0, error_code, session_id, topics, node_endpoints };
+    send(envelope, response)
 }
 
-/// Gives each partition what is left of the limit, in order. The first batch of the first partition that has any
-/// comes whole, even when it is too large; a later batch that does not fit is left out (KIP-74).
-fn trim(items: &mut [Item], bytes_max: usize) {
-    let mut left = bytes_max;
-    let mut first = true;
-    for item in items {
-        let Ok(data) = &mut item.outcome else { continue };
-        let Some(slice) = &mut data.slice else { continue };
-        let allowed = left.min(item.wanted.bytes_max);
-        slice.length = trimmed(slice.length, data.first_batch_bytes, allowed, first);
-        left = left.saturating_sub(slice.length);
-        first &= slice.length == 0;
-        if slice.length == 0 {
-            data.slice = None;
-        }
-    }
+fn begin_session(envelope: Envelope, asker: Asker, items: &[Item], env: &Env<'_>) -> i32 {
+    let told = items.iter().map(|item| (&item.wanted, item.told()));
+    let by_id = envelope.version >= TOPIC_ID_VERSION;
+    env.context.fetch_sessions.begin(env.session_owner, asker.is_follower, by_id, told)
 }
 
-fn trimmed(length: usize, first_batch: usize, allowed: usize, owes_one_batch: bool) -> usize {
-    if allowed >= first_batch {
-        length.min(allowed)
-    } else if owes_one_batch {
-        first_batch.min(length)
-    } else {
-        0
-    }
+/// Where the leaders are of partitions that are led elsewhere, or in another epoch.
+fn endpoints(items: &[Item], view: &View, env: &Env<'_>) -> Vec<NodeEndpoint> {
+    let named = items.iter().filter_map(|item| leader_to_name(item, view));
+    let endpoints =
+        leaders::endpoints(&view.image, &env.listener.name, named.map(|it| it.leader_id));
+    let endpoints = endpoints.into_iter().map(|(broker, endpoint)| NodeEndpoint {
+        node_id: broker.id,
+        host: StrBytes::from_string(endpoint.host.clone()),
+        port: endpoint.port.into(),
+        rack: broker.rack.clone().map(StrBytes::from_string),
+    });
+    endpoints.collect()
 }
 
-/// Moves the session on, and keeps only what the client has not heard yet.
-fn tell(session: &mut FetchSession, kind: Kind, items: Vec<Item>) -> Vec<Item> {
-    let mut told = Vec::with_capacity(items.len());
-    for item in items {
-        let has_records = item.outcome.as_ref().is_ok_and(|data| data.slice.is_some());
-        let has_news = match &item.outcome {
-            Ok(data) => {
-                session.has_news(&item.wanted, data.up_to.high_watermark, data.log_start_offset)
-                    || data.diverging.is_some()
-            }
-            Err(_) => {
-                // Told again in the next response, too: an error is not remembered as heard.
-                session.has_news(&item.wanted, -1, -1);
-                true
-            }
-        };
-        if has_records {
-            session.served(&item.wanted);
-        }
-        if has_records || has_news || kind != Kind::Incremental {
-            told.push(item);
-        }
+fn leader_to_name(item: &Item, view: &View) -> Option<LeaderIdAndEpoch> {
+    let Outcome::Failed(code) = item.outcome else { return None };
+    let named = [ResponseError::NotLeaderOrFollower, ResponseError::FencedLeaderEpoch];
+    if !named.iter().any(|error| error.code() == code) {
+        return None;
     }
-    told
+    let by_id = item.wanted.topic_id != Uuid::nil();
+    let topic = lookup::by_id_or_name(view, by_id, item.wanted.topic_id, &item.wanted.topic).ok();
+    let (leader_id, leader_epoch) = leaders::current_leader(topic, item.wanted.partition);
+    Some(LeaderIdAndEpoch { leader_id, leader_epoch })
 }
 
 /// Groups partitions by topic, in order: a topic may appear again after another one.
-fn topics(items: Vec<Item>, committed_only: bool) -> Vec<FetchTopic<FileSlice>> {
+fn topics(items: Vec<Item>, version: i16, asker: Asker, view: &View) -> Vec<FetchTopic<FileSlice>> {
     let mut topics: Vec<FetchTopic<FileSlice>> = Vec::new();
     for item in items {
         let (name, id): (StrBytes, Uuid) = (item.wanted.topic.0.clone(), item.wanted.topic_id);
-        let partition = partition(item, committed_only);
+        let current_leader = match version >= CURRENT_LEADER_VERSION {
+            true => leader_to_name(&item, view),
+            false => None,
+        };
+        let partition = FetchPartition { current_leader, ..partition(item, asker) };
         match topics.last_mut() {
             Some(topic) if topic.id == id && topic.name == name => topic.partitions.push(partition),
             _ => topics.push(FetchTopic { name, id, partitions: vec![partition] }),
@@ -116,11 +149,14 @@ fn topics(items: Vec<Item>, committed_only: bool) -> Vec<FetchTopic<FileSlice>> 
     topics
 }
 
-fn partition(item: Item, committed_only: bool) -> FetchPartition<FileSlice> {
+fn partition(item: Item, asker: Asker) -> FetchPartition<FileSlice> {
     let index = item.wanted.partition;
     let data = match item.outcome {
-        Ok(data) => data,
-        Err(error_code) => return FetchPartition { index, error_code, ..Default::default() },
+        Outcome::Unknown(code) => return failed(index, code),
+        Outcome::Failed(error_code) => {
+            return FetchPartition { index, error_code, ..Default::default() };
+        }
+        Outcome::Read(data) => data,
     };
     FetchPartition {
         index,
@@ -130,25 +166,13 @@ fn partition(item: Item, committed_only: bool) -> FetchPartition<FileSlice> {
         diverging_epoch: data
             .diverging
             .map(|it| EpochEndOffset { epoch: it.epoch, end_offset: it.end_offset }),
-        aborted_transactions: committed_only.then(Vec::new),
+        aborted_transactions: asker.committed_only.then(Vec::new),
         records: data.slice,
         ..Default::default()
     }
 }
 
-fn send(
-    envelope: Envelope,
-    error_code: i16,
-    session_id: i32,
-    topics: Vec<FetchTopic<FileSlice>>,
-) -> Step {
-    let response = FetchResponse {
-        throttle_time_ms: 0,
-        error_code,
-        session_id,
-        topics,
-        node_endpoints: Vec::new(),
-    };
+fn send(envelope: Envelope, response: FetchResponse<FileSlice>) -> Step {
     match response.plan(envelope.version, envelope.correlation_id) {
         Ok(plan) => Step::Now(plan.parts.into_iter().map(piece).collect()),
         Err(error) => {
@@ -162,19 +186,5 @@ fn piece(part: Part<FileSlice>) -> Piece {
     match part {
         Part::Bytes(bytes) => Piece::Bytes(bytes),
         Part::Records(slice) => Piece::File(slice),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_batch_is_whole_or_not_there_but_for_the_first() {
-        assert_eq!(trimmed(1000, 100, 5000, true), 1000);
-        assert_eq!(trimmed(1000, 100, 250, false), 250);
-        assert_eq!(trimmed(1000, 100, 99, true), 100);
-        assert_eq!(trimmed(1000, 100, 99, false), 0);
-        assert_eq!(trimmed(0, 0, 10, true), 0);
     }
 }

@@ -1,11 +1,18 @@
 //! Which partitions a fetch request wants: those it names, or those of its session.
 
-use kabuki_wire::ResponseError;
-use kabuki_wire::messages::FetchRequest;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::super::Env;
-use super::session_error;
-use crate::network::fetch_session::{FINAL_EPOCH, FetchSession, INITIAL_EPOCH, Wanted};
+use kabuki_metadata::image::TopicImage;
+use kabuki_replication::{FINAL_EPOCH, INITIAL_EPOCH};
+use kabuki_wire::messages::{FetchRequest, TopicName};
+use kabuki_wire::{ResponseError, Uuid};
+
+use super::super::{Env, lookup};
+use crate::network::fetch_session::{ActiveSession, Changes, SessionError, Wanted};
+use crate::partition::Partition;
+use crate::supervision::Handle;
+use crate::view::View;
 
 /// The first version that names topics by their ids.
 pub(super) const TOPIC_ID_VERSION: i16 = 13;
@@ -13,7 +20,7 @@ pub(super) const TOPIC_ID_VERSION: i16 = 13;
 const SESSION_VERSION: i16 = 7;
 
 /// How a fetch stands to sessions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Kind {
     /// Every partition is named, and every partition is answered.
     Full {
@@ -21,58 +28,125 @@ pub(super) enum Kind {
         begins_session: bool,
     },
     /// The session knows what is wanted; only partitions with news are answered.
-    Incremental,
+    Incremental(ActiveSession),
 }
 
 /// Reads the request, and moves its session on.
 pub(super) fn wanted(
     request: &FetchRequest,
     version: i16,
-    env: &mut Env<'_>,
-) -> Result<(Kind, Vec<Wanted>), ResponseError> {
-    if version < SESSION_VERSION || request.session_epoch == FINAL_EPOCH {
-        if request.session_id != 0 {
-            end_session(request.session_id, env);
+    view: &View,
+    env: &Env<'_>,
+) -> Result<(Kind, Vec<Wanted>), SessionError> {
+    let (id, epoch) = match version {
+        SESSION_VERSION.. => (request.session_id, request.session_epoch),
+        _ => (0, FINAL_EPOCH),
+    };
+    let by_id = version >= TOPIC_ID_VERSION;
+    let named = named(request, by_id, view);
+    let sessions = &env.context.fetch_sessions;
+    if epoch == FINAL_EPOCH || epoch == INITIAL_EPOCH {
+        if id != 0 {
+            // As in Kafka, one that is not known is no error.
+            sessions.end(env.session_owner, id)?;
         }
-        return Ok((Kind::Full { begins_session: false }, named(request)));
+        return Ok((Kind::Full { begins_session: epoch == INITIAL_EPOCH }, named));
     }
-    if request.session_epoch == INITIAL_EPOCH {
-        if env.session.as_ref().is_some_and(|it| it.id() == request.session_id) {
-            *env.session = None;
+    let forgotten = forgotten(request);
+    let changes = Changes { named: named.clone(), forgotten, uses_topic_ids: by_id };
+    match sessions.enter(env.session_owner, id, epoch, changes)? {
+        // Nothing is left of the session: the request stands for itself.
+        None => Ok((Kind::Full { begins_session: false }, named)),
+        Some(session) => {
+            let wanted = session.wanted(|wanted| resolve(wanted, view));
+            Ok((Kind::Incremental(session), wanted))
         }
-        return Ok((Kind::Full { begins_session: true }, named(request)));
     }
-    let session = FetchSession::enter(env.session, request.session_id, request.session_epoch)
-        .map_err(session_error)?;
-    for wanted in named(request) {
-        session.want(wanted);
+}
+
+/// Remembers the name of a topic whose id has become known.
+fn resolve(wanted: &mut Wanted, view: &View) {
+    if wanted.resolved.is_none() && wanted.topic_id != Uuid::nil() {
+        wanted.resolved = name_of(wanted.topic_id, view);
     }
-    for topic in &request.forgotten_topics_data {
+}
+
+fn name_of(id: Uuid, view: &View) -> Option<Arc<str>> {
+    view.image.topics().by_id(id).map(|topic| topic.name.clone())
+}
+
+/// The partitions that the request names, each once, where it was named first and as it was named last.
+fn named(request: &FetchRequest, by_id: bool, view: &View) -> Vec<Wanted> {
+    let mut named: Vec<Wanted> = Vec::new();
+    let mut places = BTreeMap::new();
+    for topic in &request.topics {
+        let resolved = if by_id { name_of(topic.topic_id, view) } else { None };
         for partition in &topic.partitions {
-            session.forget(topic.topic.clone(), topic.topic_id, *partition);
+            let wanted = Wanted {
+                topic: topic.topic.clone(),
+                topic_id: topic.topic_id,
+                resolved: resolved.clone(),
+                partition: partition.partition,
+                offset: partition.fetch_offset,
+                bytes_max: partition.partition_max_bytes,
+                current_leader_epoch: partition.current_leader_epoch.max(-1),
+                last_fetched_epoch: partition.last_fetched_epoch.max(-1),
+            };
+            match places.get(&wanted.key()) {
+                Some(&place) => named[place] = wanted,
+                None => {
+                    places.insert(wanted.key(), named.len());
+                    named.push(wanted);
+                }
+            }
         }
     }
-    Ok((Kind::Incremental, session.wanted()))
+    named
 }
 
-/// A request with a session id and the final epoch ends that session. As in Kafka, one that is not known is no error.
-fn end_session(id: i32, env: &mut Env<'_>) {
-    if env.session.as_ref().is_some_and(|session| session.id() == id) {
-        *env.session = None;
-    }
-}
-
-fn named(request: &FetchRequest) -> Vec<Wanted> {
-    let partitions = request.topics.iter().flat_map(|topic| {
-        topic.partitions.iter().map(|partition| Wanted {
-            topic: topic.topic.clone(),
-            topic_id: topic.topic_id,
-            partition: partition.partition,
-            offset: partition.fetch_offset,
-            bytes_max: partition.partition_max_bytes.max(0) as usize,
-            current_leader_epoch: partition.current_leader_epoch,
-            last_fetched_epoch: partition.last_fetched_epoch,
-        })
+fn forgotten(request: &FetchRequest) -> Vec<(Uuid, TopicName, i32)> {
+    let topics = request.forgotten_topics_data.iter();
+    let partitions = topics.flat_map(|topic| {
+        topic.partitions.iter().map(|it| (topic.topic_id, topic.topic.clone(), *it))
     });
     partitions.collect()
+}
+
+/// Why a partition is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotRead {
+    /// There is no such partition: told behind the partitions that are read, and nobody stops waiting for it.
+    Unknown(ResponseError),
+    /// It is there, and cannot be read.
+    Refused(ResponseError),
+}
+
+/// The partition, if it can be asked.
+pub(super) fn find<'v>(
+    wanted: &Wanted,
+    by_id: bool,
+    view: &'v View,
+) -> Result<&'v Handle<Partition>, NotRead> {
+    let found = lookup::by_id_or_name(view, by_id, wanted.topic_id, &wanted.topic);
+    let topic = match (found, &wanted.resolved) {
+        (Ok(topic), _) => topic,
+        (Err(_), Some(name)) => return Err(of_name(name, wanted.partition, view)),
+        (Err(error), None) => return Err(NotRead::Unknown(error)),
+    };
+    check_exists(topic, wanted.partition)?;
+    lookup::partition(view, topic, wanted.partition).map_err(NotRead::Refused)
+}
+
+/// What is told of a topic that was deleted while a session fetched it by its id: Kafka remembers its name, under which
+/// another topic may have been created.
+fn of_name(name: &str, partition: i32, view: &View) -> NotRead {
+    let topic = view.image.topics().by_name(name);
+    match topic.is_some_and(|topic| topic.partitions.contains_key(&partition)) {
+        true => NotRead::Refused(ResponseError::InconsistentTopicId),
+        false => NotRead::Unknown(ResponseError::UnknownTopicOrPartition),
+    }
+}
+
+fn check_exists(topic: &TopicImage, partition: i32) -> Result<(), NotRead> {
+    lookup::check_exists(topic, partition).map_err(NotRead::Unknown)
 }
