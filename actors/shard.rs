@@ -67,8 +67,8 @@ impl Shard {
             handle: seed.handle.clone(),
         };
         let node = self.brood.add(&seed.name, child, Policy::PATIENT);
-        // Deleted before it was hosted: whoever deleted it did not find it in the tree.
-        if seed.is_deleted() {
+        // Over before it was hosted: whoever ended it did not find it in the tree.
+        if seed.is_over() {
             self.context.tree.retire_one(&node);
         }
     }

@@ -14,13 +14,15 @@ use crate::supervision::Handle;
 pub(crate) struct View {
     /// The cluster.
     pub(crate) image: Arc<ClusterImage>,
+    /// The level of the quorum, of which no metadata record tells.
+    pub(crate) kraft_version: i16,
     partitions: BTreeMap<Uuid, Arc<BTreeMap<i32, Arc<PartitionSeed>>>>,
 }
 
 impl View {
     /// A cluster of which this broker hosts nothing yet.
     pub(crate) fn new(image: Arc<ClusterImage>) -> Self {
-        Self { image, partitions: BTreeMap::new() }
+        Self { image, kraft_version: 0, partitions: BTreeMap::new() }
     }
 
     /// The partition as this broker hosts it.
@@ -38,10 +40,22 @@ impl View {
         self.partitions.values().flat_map(|topic| topic.values())
     }
 
+    /// What is hosted of one topic.
+    pub(crate) fn hosted_of(&self, topic_id: Uuid) -> impl Iterator<Item = &Arc<PartitionSeed>> {
+        self.partitions.get(&topic_id).into_iter().flat_map(|topic| topic.values())
+    }
+
     /// Adds a hosted partition.
     pub(crate) fn add(&mut self, seed: Arc<PartitionSeed>) {
         let topic = self.partitions.entry(seed.topic_id).or_default();
         Arc::make_mut(topic).insert(seed.index, seed);
+    }
+
+    /// Forgets one partition.
+    pub(crate) fn remove_one(&mut self, seed: &PartitionSeed) {
+        if let Some(topic) = self.partitions.get_mut(&seed.topic_id) {
+            Arc::make_mut(topic).remove(&seed.index);
+        }
     }
 
     /// Forgets a topic; returns what was hosted of it.

@@ -73,7 +73,10 @@ impl Controller {
     fn follow(&self, topics: &BTreeSet<Uuid>, deleted: &[Uuid], latch: &Latch) {
         let mut view = View::clone(&self.context.view.load());
         view.image = Arc::new(self.image().clone());
+        view.kraft_version = self.log.kraft_version();
         let gone: Vec<_> = deleted.iter().flat_map(|topic| view.remove(*topic)).collect();
+        let left: Vec<_> = topics.iter().flat_map(|id| self.no_longer_led(&view, *id)).collect();
+        left.iter().for_each(|seed| view.remove_one(seed));
         let mut new = Vec::new();
         let mut changed = Vec::new();
         for topic in topics.iter().filter_map(|id| self.image().topics().by_id(*id)) {
@@ -96,6 +99,15 @@ impl Controller {
             seed.handle.tell(Reconfigured);
         }
         gone.iter().for_each(|seed| self.forget(seed, latch));
+        left.iter().for_each(|seed| self.leave(seed));
+    }
+
+    /// Partitions of a topic that are hosted although this broker does not lead them (any more).
+    fn no_longer_led(&self, view: &View, topic: Uuid) -> Vec<Arc<PartitionSeed>> {
+        let Some(topic) = self.image().topics().by_id(topic) else { return Vec::new() };
+        let led: BTreeSet<i32> = self.led_here(topic).map(|(index, _)| index).collect();
+        let hosted = view.hosted_of(topic.id);
+        hosted.filter(|seed| !led.contains(&seed.index)).cloned().collect()
     }
 
     fn led_here<'t>(
@@ -166,6 +178,16 @@ impl Controller {
     /// Ends a deleted partition; its directory goes when its last incarnation has.
     fn forget(&self, seed: &Arc<PartitionSeed>, latch: &Latch) {
         seed.delete(latch.clone());
+        self.end(seed);
+    }
+
+    /// Ends a partition that others may lead; its files stay.
+    fn leave(&self, seed: &Arc<PartitionSeed>) {
+        seed.leave();
+        self.end(seed);
+    }
+
+    fn end(&self, seed: &Arc<PartitionSeed>) {
         let path = self.shard(seed).brood.path(&seed.name);
         if let Some(node) = self.context.tree.get(&path) {
             self.context.tree.retire_one(&node);

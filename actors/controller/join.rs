@@ -1,13 +1,15 @@
 //! Becoming part of the cluster: the metadata log is opened, and this process registers as a broker.
 
+use std::sync::atomic::Ordering::SeqCst;
+
 use kabuki_metadata::controller::{self as decide, BrokerRegistration};
 use kabuki_metadata::features;
-use kabuki_metadata::image::Endpoint;
+use kabuki_metadata::image::{BrokerImage, Endpoint};
 use kabuki_metadata::one_voter::OneVoterOptions;
 use kabuki_records::control;
 use uuid::Uuid;
 
-use super::Controller;
+use super::{Controller, ControllerSeed};
 use crate::context::BrokerContext;
 
 /// Kafka's number for the security protocol PLAINTEXT.
@@ -45,14 +47,17 @@ pub(super) fn log_options(context: &BrokerContext) -> OneVoterOptions {
 
 impl Controller {
     /// Makes this process a registered, unfenced broker that leads its partitions; does nothing when it is one already,
-    /// because an earlier incarnation of this actor has done it.
-    pub(super) fn join(&mut self, incarnation_id: Uuid) -> Result<(), String> {
+    /// or was one and was taken out since: an earlier incarnation of this actor has done it. As in Kafka only another
+    /// process registers anew.
+    pub(super) fn join(&mut self, seed: &ControllerSeed) -> Result<(), String> {
         let node_id = self.settings.node_id;
         let here = self.image().broker(node_id);
-        if here.is_some_and(|broker| broker.incarnation_id == incarnation_id && !broker.fenced) {
+        let is_in =
+            |broker: &BrokerImage| broker.incarnation_id == seed.incarnation_id && !broker.fenced;
+        if here.is_some_and(is_in) || here.is_none() && seed.registered.load(SeqCst) {
             return Ok(());
         }
-        let registration = self.registration(incarnation_id);
+        let registration = self.registration(seed.incarnation_id);
         let offset = self.log.next_offset();
         let decision = decide::register_broker(self.image(), &registration, offset, &self.settings)
             .map_err(|error| error.to_string())?;
@@ -61,6 +66,7 @@ impl Controller {
         let decision = decide::unfence_broker(self.image(), node_id, epoch, &self.settings)
             .map_err(|error| error.to_string())?;
         self.commit(&decision.records).map_err(|error| error.to_string())?;
+        seed.registered.store(true, SeqCst);
         Ok(())
     }
 
@@ -75,12 +81,11 @@ impl Controller {
                 security_protocol: PLAINTEXT,
             })
         });
-        let served = features::FEATURES.iter().filter(|it| it.name == features::METADATA_VERSION);
         BrokerRegistration {
             id: self.settings.node_id,
             incarnation_id,
             endpoints: endpoints.collect(),
-            features: served.map(|it| (it.name.to_owned(), it.supported)).collect(),
+            features: features::all_served().map(|it| (it.name.to_owned(), it.supported)).collect(),
             rack: context.live().config.rack.clone(),
             log_dirs: context.log_dirs.iter().map(|dir| dir.id).collect(),
             previous_epoch: context.log_dirs[0].previous_broker_epoch().unwrap_or(-1),

@@ -5,7 +5,7 @@ use std::time::Instant;
 use kabuki_metadata::AdminError;
 use kabuki_metadata::controller::{
     self as decide, AlterConfigs, CreateTopics, CreatedTopic, DeletedTopic,
-    IncrementalAlterConfigs, PartitionsToAdd, Settings, TopicToDelete,
+    IncrementalAlterConfigs, PartitionsToAdd, Settings, TopicToDelete, UpdateFeatures,
 };
 use kabuki_metadata::image::ConfigResource;
 
@@ -28,6 +28,8 @@ pub(crate) enum Request {
     CreatePartitions { topics: Vec<PartitionsToAdd>, validate_only: bool },
     AlterConfigs(AlterConfigs),
     IncrementalAlterConfigs(IncrementalAlterConfigs),
+    UpdateFeatures(UpdateFeatures),
+    UnregisterBroker(i32),
 }
 
 impl Request {
@@ -38,7 +40,10 @@ impl Request {
             Self::CreateTopics(request) => request.asks_the_cluster(),
             Self::DeleteTopics(topics) => decide::deletion_asks_the_cluster(topics, settings),
             Self::CreatePartitions { topics, .. } => decide::growth_asks_the_cluster(topics),
-            Self::AlterConfigs(_) | Self::IncrementalAlterConfigs(_) => true,
+            Self::AlterConfigs(_)
+            | Self::IncrementalAlterConfigs(_)
+            | Self::UpdateFeatures(_)
+            | Self::UnregisterBroker(_) => true,
         }
     }
 }
@@ -60,6 +65,8 @@ pub(crate) enum ControllerAnswer {
     TopicsDeleted(Vec<DeletedTopic>),
     PartitionsCreated(Vec<(String, Result<(), AdminError>)>),
     ConfigsAltered(Vec<(ConfigResource, Result<(), AdminError>)>),
+    FeaturesUpdated(Result<(), AdminError>),
+    BrokerUnregistered(Result<(), AdminError>),
     ProducerId(Result<i64, AdminError>),
     /// Nothing was done.
     Failed(AdminError),

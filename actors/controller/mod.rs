@@ -5,6 +5,7 @@
 //! * Promises: an answered change is committed and in effect; changes are decided one after the other.
 //! * Lives on: the control arbiter, where it may wait for the disk. Restarts by replaying the log.
 
+mod deciding;
 mod deploy;
 mod join;
 mod messages;
@@ -12,9 +13,9 @@ mod rules;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use kabuki_metadata::chance::Chance;
 use kabuki_metadata::controller::{self as decide, ProducerIdBlock, Settings};
 use kabuki_metadata::metadata_log::MetadataLogError;
 use kabuki_metadata::one_voter::OneVoterLog;
@@ -28,6 +29,7 @@ use crate::supervision::{
     Hear, Kind, Latch, OpenError, Opening, Play, Reply, Restart, StageContext,
 };
 
+use self::deciding::Decided;
 pub(crate) use self::messages::{AutoCreate, Change, ControllerAnswer, NewProducerId, Request};
 use self::rules::Rules;
 
@@ -36,6 +38,8 @@ pub(crate) struct ControllerSeed {
     pub(crate) context: Arc<BrokerContext>,
     /// Names this process among the registrations of its broker.
     pub(crate) incarnation_id: Uuid,
+    /// Whether it has registered: whoever takes it out of the cluster then, wants it out as long as it lives.
+    pub(crate) registered: AtomicBool,
     /// Released once the first incarnation has the broker registered and its partitions hosted.
     pub(crate) ready: std::sync::Mutex<Option<Latch>>,
 }
@@ -82,17 +86,6 @@ fn settings_of(Live { config, .. }: &Live) -> Settings {
     }
 }
 
-/// Random bits of the operating system.
-struct OsChance;
-
-impl Chance for OsChance {
-    fn bits(&mut self) -> u128 {
-        // Two ids, because six bits of each are fixed.
-        let (one, other) = (Uuid::new_v4().as_u128(), Uuid::new_v4().as_u128());
-        one ^ other.rotate_left(64)
-    }
-}
-
 impl Restart for Controller {
     type Seed = Arc<ControllerSeed>;
 
@@ -113,7 +106,7 @@ impl Restart for Controller {
             ready: None,
         };
         controller.follow_dynamic_configs();
-        controller.join(seed.incarnation_id).map_err(OpenError)?;
+        controller.join(seed).map_err(OpenError)?;
         // Only now: an incarnation that cannot join must not look like one that has.
         controller.ready =
             seed.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
@@ -167,15 +160,27 @@ impl Controller {
         if records.is_empty() {
             return Ok(Delta::default());
         }
-        self.log.propose(clock::now(), records).map_err(|error| {
-            let message = format!("the change cannot be written to the metadata log: {error}");
-            // A record that cannot be encoded was not written: the log goes on. After anything else it is unknown
-            // what the log holds.
-            if !matches!(error, MetadataLogError::Format(_)) {
-                self.context.exit.fatal(message.clone());
-            }
-            AdminError::new(ErrorKind::UnknownServerError, message)
-        })
+        let delta = self.log.propose(clock::now(), records);
+        delta.map_err(|error| self.not_written(&error))
+    }
+
+    /// Commits what was decided, the quorum's part first.
+    fn carry_out(&mut self, decided: &Decided) -> Result<Delta, AdminError> {
+        if decided.raises_kraft_version {
+            let raised = self.log.raise_kraft_version(clock::now());
+            raised.map_err(|error| self.not_written(&error))?;
+        }
+        self.commit(&decided.records)
+    }
+
+    fn not_written(&self, error: &MetadataLogError) -> AdminError {
+        let message = format!("the change cannot be written to the metadata log: {error}");
+        // A record that cannot be encoded was not written: the log goes on. After anything else it is unknown what the
+        // log holds.
+        if !matches!(error, MetadataLogError::Format(_)) {
+            self.context.exit.fatal(message.clone());
+        }
+        AdminError::new(ErrorKind::UnknownServerError, message)
     }
 
     /// Decides, commits, has the partitions follow, and answers when they have.
@@ -185,39 +190,11 @@ impl Controller {
             let error = AdminError::new(ErrorKind::RequestTimedOut, "");
             return reply.send(ControllerAnswer::Failed(error));
         }
-        let (answer, records) = self.decide(request);
+        let decided = self.decide(request);
         reply.handed_over();
-        match self.commit(&records) {
-            Ok(delta) => self.deploy(&delta, Some((reply, answer))),
+        match self.carry_out(&decided) {
+            Ok(delta) => self.deploy(&delta, Some((reply, decided.answer))),
             Err(error) => reply.send(ControllerAnswer::Failed(error)),
-        }
-    }
-
-    fn decide(&self, request: Request) -> (ControllerAnswer, Vec<MetadataRecord>) {
-        let (image, settings, rules) = (self.image(), &self.settings, &self.rules());
-        match request {
-            Request::CreateTopics(request) => {
-                let decision =
-                    decide::create_topics(image, &request, settings, rules, &mut OsChance);
-                (ControllerAnswer::TopicsCreated(decision.results), decision.records)
-            }
-            Request::DeleteTopics(topics) => {
-                let decision = decide::delete_topics(image, &topics, settings);
-                (ControllerAnswer::TopicsDeleted(decision.results), decision.records)
-            }
-            Request::CreatePartitions { topics, validate_only } => {
-                let decision =
-                    decide::create_partitions(image, &topics, validate_only, &mut OsChance);
-                (ControllerAnswer::PartitionsCreated(decision.results), decision.records)
-            }
-            Request::AlterConfigs(request) => {
-                let decision = decide::alter_configs(image, &request, rules);
-                (ControllerAnswer::ConfigsAltered(decision.results), decision.records)
-            }
-            Request::IncrementalAlterConfigs(request) => {
-                let decision = decide::incremental_alter_configs(image, &request, rules);
-                (ControllerAnswer::ConfigsAltered(decision.results), decision.records)
-            }
         }
     }
 
@@ -238,7 +215,7 @@ impl Controller {
 
     /// Creates topics that somebody asked about. Nobody waits for an answer.
     fn auto_create(&mut self, AutoCreate(request): AutoCreate) {
-        let (answer, records) = self.decide(Request::CreateTopics(request));
+        let Decided { answer, records, .. } = self.decide(Request::CreateTopics(request));
         let ControllerAnswer::TopicsCreated(results) = answer else { return };
         for (topic, result) in results {
             match result {

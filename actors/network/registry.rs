@@ -60,8 +60,10 @@ pub(crate) static APIS: &[Api] = &[
     api(ApiKey::DescribeLogDirs, 1, 5, Pipelined, api::describe_log_dirs::handle),
     api(ApiKey::CreatePartitions, 0, 3, Alone, api::create_partitions::handle),
     api(ApiKey::IncrementalAlterConfigs, 0, 1, Alone, api::incremental_alter_configs::handle),
+    api(ApiKey::UpdateFeatures, 0, 2, Alone, api::update_features::handle),
     api(ApiKey::DescribeCluster, 0, 2, Pipelined, api::describe_cluster::handle),
     api(ApiKey::DescribeProducers, 0, 0, Pipelined, api::describe_producers::handle),
+    api(ApiKey::UnregisterBroker, 0, 0, Alone, api::unregister_broker::handle),
     api(ApiKey::DescribeTopicPartitions, 0, 0, Pipelined, api::describe_topic_partitions::handle),
 ];
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::Dashboard;
 use super::exposition;
 use super::report::Report;
-use crate::supervision::How;
+use crate::supervision::{How, KillError};
 
 /// Connections at once: a few people and a few scrapers; more wait in the listener's queue.
 const CONNECTIONS_MAX: usize = 64;
@@ -117,7 +117,12 @@ async fn kill(
             tracing::warn!(actor = %path, ?how, "killed through the chaos door");
             HttpResponse::Accepted().body(format!("{path}\n"))
         }
-        Err(error) => HttpResponse::NotFound().body(format!("{error}: {path}\n")),
+        Err(error @ KillError::Unknown) => {
+            HttpResponse::NotFound().body(format!("{error}: {path}\n"))
+        }
+        Err(error @ KillError::NotAlive(_)) => {
+            HttpResponse::Conflict().body(format!("{error}: {path}\n"))
+        }
     }
 }
 

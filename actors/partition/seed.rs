@@ -43,6 +43,8 @@ pub(crate) struct PartitionSeed {
     opened_before: AtomicBool,
     /// The topic is deleted: what is left of the partition is to be removed.
     deleted: AtomicBool,
+    /// This broker does not lead it any more.
+    left: AtomicBool,
     /// Who waits until the partition is hosted, or could not be opened.
     hosting: Mutex<Option<Latch>>,
     /// Who waits until it is removed.
@@ -79,6 +81,7 @@ impl PartitionSeed {
             first_recovery,
             opened_before: AtomicBool::new(false),
             deleted: AtomicBool::new(false),
+            left: AtomicBool::new(false),
             hosting: Mutex::new(Some(hosted)),
             removal: Mutex::new(None),
         }
@@ -87,6 +90,16 @@ impl PartitionSeed {
     /// Whether its topic is deleted.
     pub(crate) fn is_deleted(&self) -> bool {
         self.deleted.load(SeqCst)
+    }
+
+    /// Whether it is to be hosted no longer.
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_deleted() || self.left.load(SeqCst)
+    }
+
+    /// From now on the partition is not to be hosted; its files stay.
+    pub(crate) fn leave(&self) {
+        self.left.store(true, SeqCst);
     }
 
     /// From now on the partition is to be forgotten; `done` is released when its directory has another name.

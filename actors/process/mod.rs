@@ -258,6 +258,7 @@ impl Running {
             let _ = opened.try_send(());
         });
         let seed = Arc::new(ControllerSeed {
+            registered: AtomicBool::new(false),
             context: self.context.clone(),
             incarnation_id: Uuid::new_v4(),
             ready: Mutex::new(Some(latch)),

@@ -25,8 +25,8 @@ pub(super) trait Factory: Send + Sync {
     fn open(&self, opening: Opening) -> Result<Launch, OpenError>;
     /// Forgets the address of this incarnation.
     fn clear(&self, incarnation: u64);
-    /// Kills as the chaos door does.
-    fn die(&self, how: How);
+    /// Kills as the chaos door does; says whether anybody was there to die.
+    fn die(&self, how: How) -> bool;
     /// Asks for an orderly end.
     fn retire(&self);
     /// The last incarnation is gone.
@@ -57,8 +57,8 @@ impl<P: Restart> Factory for Child<P> {
         self.handle.clear(incarnation);
     }
 
-    fn die(&self, how: How) {
-        self.handle.die(how);
+    fn die(&self, how: How) -> bool {
+        self.handle.die(how)
     }
 
     fn retire(&self) {
@@ -84,8 +84,8 @@ impl<P: Play> Factory for OnlyChild<P> {
         self.handle.clear(incarnation);
     }
 
-    fn die(&self, how: How) {
-        self.handle.die(how);
+    fn die(&self, how: How) -> bool {
+        self.handle.die(how)
     }
 
     fn retire(&self) {

@@ -57,10 +57,10 @@ impl<P: Play> Handle<P> {
         self.live.load().as_ref().is_some_and(|live| live.addr.connected())
     }
 
-    pub(crate) fn die(&self, how: How) {
-        if let Some(live) = &*self.live.load() {
-            live.addr.do_send(Die(how));
-        }
+    /// Has the current incarnation die; says whether there was one to be told.
+    pub(crate) fn die(&self, how: How) -> bool {
+        let live = self.live.load();
+        live.as_ref().inspect(|live| live.addr.do_send(Die(how))).is_some()
     }
 
     pub(super) fn retire(&self) {

@@ -262,6 +262,9 @@ pub enum KillError {
     /// No actor has this path.
     #[error("no actor has this path")]
     Unknown,
+    /// Its incarnation is not there (any more, or yet).
+    #[error("the actor is not alive now but {}", .0.name())]
+    NotAlive(State),
 }
 
 /// Every actor of one broker, by path.
@@ -296,11 +299,13 @@ impl Tree {
     /// Ends the actor at `path`, as a bug would: its supervisor then does what it does.
     ///
     /// # Errors
-    /// When no actor has this path.
+    /// When no actor has this path, or the one that has it is between two lives.
     pub fn kill(&self, path: &str, how: How) -> Result<(), KillError> {
         let node = self.nodes().by_path.get(path).cloned().ok_or(KillError::Unknown)?;
-        node.factory.die(how);
-        Ok(())
+        if node.factory.die(how) {
+            return Ok(());
+        }
+        Err(KillError::NotAlive(node.state()))
     }
 
     pub(super) fn insert(&self, node: Arc<Node>) {

@@ -8,6 +8,7 @@ mod brokers;
 mod configs;
 mod deletion;
 mod election;
+mod feature_updates;
 mod names;
 mod partitions;
 mod placement;
@@ -25,13 +26,14 @@ use crate::image::{ClusterImage, ConfigResource};
 
 pub use brokers::{
     BrokerRegistration, ControllerRegistration, check_epoch, fence_broker, register_broker,
-    register_controller, start_controlled_shutdown, unfence_broker,
+    register_controller, start_controlled_shutdown, unfence_broker, unregister_broker,
 };
 pub use configs::{
     AlterConfigs, ConfigRules, IncrementalAlterConfigs, IncrementalChange, IncrementalOperation,
     Override, alter_configs, incremental_alter_configs,
 };
 pub use deletion::{DeletedTopic, TopicToDelete, delete_topics, deletion_asks_the_cluster};
+pub use feature_updates::{FeatureDecision, FeatureUpdate, UpdateFeatures, update_features};
 pub use names::{
     CLUSTER_METADATA_TOPIC, TOPIC_NAME_LENGTH_MAX, check_topic_name, colliding_topic, is_internal,
 };

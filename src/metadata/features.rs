@@ -29,9 +29,12 @@ pub const METADATA_TRANSACTIONS_SINCE: i16 = 13;
 /// From this level on records name log directories (3.7-IV2).
 const DIRECTORIES_SINCE: i16 = 17;
 /// From this level on partitions have eligible leader replicas (4.0-IV1).
-const ELR_SINCE: i16 = 23;
+pub(crate) const ELR_SINCE: i16 = 23;
 /// From this level on log directories can be cordoned (4.3-IV0).
 const CORDONED_DIRECTORIES_SINCE: i16 = 30;
+
+/// The levels whose records hold what those of the level before cannot say. Below such a level something may be lost.
+const LEVELS_THAT_CHANGE_METADATA: [i16; 9] = [7, 8, 11, 13, 14, 15, 17, 23, 30];
 
 /// One of Kafka's features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +43,16 @@ pub struct Feature {
     pub name: &'static str,
     /// Levels that Kafka 4.3.1 supports.
     pub supported: FeatureRange,
+    /// Whether this implementation serves it. What is not served is never advertised and has level 0.
+    pub is_served: bool,
     /// The level that a new 4.3.1 cluster finalizes.
     pub default_level: i16,
 }
 
 /// Every feature of Kafka 4.3.1 that an ordinary cluster finalizes.
 pub const FEATURES: [Feature; 7] = [
-    feature(METADATA_VERSION, 7, LATEST_METADATA_VERSION, LATEST_METADATA_VERSION),
-    feature(KRAFT_VERSION, 0, 1, 1),
+    served(METADATA_VERSION, 7, LATEST_METADATA_VERSION, LATEST_METADATA_VERSION),
+    served(KRAFT_VERSION, 0, 1, 1),
     feature(TRANSACTION_VERSION, 0, 2, 2),
     feature(GROUP_VERSION, 0, 1, 1),
     feature(ELR_VERSION, 0, 1, 1),
@@ -56,7 +61,40 @@ pub const FEATURES: [Feature; 7] = [
 ];
 
 const fn feature(name: &'static str, min: i16, max: i16, default_level: i16) -> Feature {
-    Feature { name, supported: FeatureRange { min, max }, default_level }
+    Feature { name, supported: FeatureRange { min, max }, is_served: false, default_level }
+}
+
+const fn served(name: &'static str, min: i16, max: i16, default_level: i16) -> Feature {
+    Feature { is_served: true, ..feature(name, min, max, default_level) }
+}
+
+/// The feature of this name, if Kafka 4.3.1 has it.
+pub fn by_name(name: &str) -> Option<&'static Feature> {
+    FEATURES.iter().find(|feature| feature.name == name)
+}
+
+/// The features that are served, with their levels.
+pub fn all_served() -> impl Iterator<Item = &'static Feature> {
+    FEATURES.iter().filter(|feature| feature.is_served)
+}
+
+/// The levels of the features that are served and finalized: those of the image, and that of the quorum, which stands
+/// in no metadata record.
+pub fn finalized(
+    image: &ClusterImage,
+    kraft_version: i16,
+) -> impl Iterator<Item = (&'static str, i16)> {
+    let level = move |name: &str| match name {
+        KRAFT_VERSION => kraft_version,
+        name => image.feature(name),
+    };
+    let levels = all_served().map(move |feature| (feature.name, level(feature.name)));
+    levels.filter(|(_, level)| *level > 0)
+}
+
+/// Whether going from one `metadata.version` down to another may lose something.
+pub(crate) fn loses_metadata(from: i16, to: i16) -> bool {
+    LEVELS_THAT_CHANGE_METADATA.iter().any(|level| (to + 1..=from).contains(level))
 }
 
 /// The levels that a new cluster finalizes when nothing beyond records, metadata and the quorum is served:
@@ -145,7 +183,7 @@ pub fn record_version(metadata_version: i16, record: &MetadataRecord) -> i16 {
 
 fn check_level(name: &str, level: i16) -> Result<(), AdminError> {
     let refuse = |why: String| Err(AdminError::new(ErrorKind::InvalidUpdateVersion, why));
-    let Some(feature) = FEATURES.iter().find(|feature| feature.name == name) else {
+    let Some(feature) = by_name(name) else {
         return refuse(format!("there is no feature {name}"));
     };
     let FeatureRange { min, max } = feature.supported;
@@ -190,6 +228,21 @@ mod tests {
         assert_eq!(image.configs().of(&everyone)["min.insync.replicas"], "2");
         assert_eq!((image.feature(ELR_VERSION), image.metadata_version()), (1, 30));
         assert!(bootstrap(&image, &records, 2).records.is_empty(), "it is set up");
+    }
+
+    #[test]
+    fn only_served_features_are_finalized_and_the_quorums_comes_from_its_log() {
+        let records = [feature_level(METADATA_VERSION, 30), feature_level(GROUP_VERSION, 1)];
+        let image = test_cluster::after(&ClusterImage::empty("c"), &records);
+        let levels = |kraft_version| finalized(&image, kraft_version).collect::<Vec<_>>();
+        assert_eq!(levels(1), [(METADATA_VERSION, 30), (KRAFT_VERSION, 1)]);
+        assert_eq!(levels(0), [(METADATA_VERSION, 30)]);
+    }
+
+    #[test]
+    fn what_goes_below_a_level_that_changed_metadata_loses_some() {
+        assert!(loses_metadata(30, 29) && loses_metadata(24, 22) && loses_metadata(8, 7));
+        assert!(!loses_metadata(29, 23) && !loses_metadata(22, 17) && !loses_metadata(30, 30));
     }
 
     #[test]

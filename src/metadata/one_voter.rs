@@ -18,7 +18,9 @@ use uuid::Uuid;
 
 use crate::generated::MetadataRecord;
 use crate::image::{ClusterImage, Delta, LogPosition};
-use crate::log_format::{Content, ControlRecord, DecodedBatch, Stamp, decode_batch, encode_group};
+use crate::log_format::{
+    Content, ControlRecord, DecodedBatch, Stamp, decode_batch, encode_control, encode_group,
+};
 use crate::metadata_log::{MetadataLog, MetadataLogError};
 use crate::replay::Replay;
 
@@ -131,6 +133,24 @@ impl OneVoterLog {
             self.snapshot(now)?;
         }
         Ok(delta)
+    }
+
+    /// Moves the voters from the configuration into the log (`kraft.version` 1). Nothing when they are there. Blocks.
+    /// After an error nothing can be proposed any more.
+    pub fn raise_kraft_version(&mut self, now: Now) -> Result<(), MetadataLogError> {
+        if self.failed {
+            return Err(MetadataLogError::Failed);
+        }
+        if self.voters.is_some() {
+            return Ok(());
+        }
+        let stamp =
+            Stamp { base_offset: self.next_offset(), epoch: self.epoch, now_ms: now.wall_ms };
+        let records = files::voters_in_the_log(files::only_voter(&self.options));
+        let batches = [encode_control(stamp, &records)?];
+        let committed = self.write(now, &batches).and_then(|()| self.take_in(&batches));
+        self.failed = committed.is_err();
+        committed.map(drop)
     }
 
     /// The level that records are written for: the image's, or that of the bootstrap records themselves.

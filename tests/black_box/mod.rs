@@ -7,12 +7,14 @@
 //! | that configuration changes at run time | `live_configs.rs` |
 //! | that records are synced when they are to be | `flush.rs` |
 //! | what is asked of the log dirs, and how records are deleted | `log_dirs.rs` |
+//! | features, who belongs to the cluster, producer ids | `admin.rs` |
 //! | what one connection does | `connections.rs` |
 //! | how many connections there may be | `limits.rs` |
 //! | that memory stays bounded | `memory.rs` |
 //! | who is served when not all fit, to whom fetch sessions belong | `fetch_sessions.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
 
+mod admin;
 mod configuration;
 mod connections;
 mod fetch_sessions;

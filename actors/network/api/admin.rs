@@ -119,6 +119,16 @@ pub(super) fn results<I: Clone, T>(
     }
 }
 
+/// The one result of a request, from the answer that `pick` finds it in, or the problem that kept the controller from
+/// answering.
+pub(super) fn result<T>(
+    outcome: Result<ControllerAnswer, Problem>,
+    pick: impl FnOnce(ControllerAnswer) -> Result<Result<T, AdminError>, ControllerAnswer>,
+) -> Result<T, Problem> {
+    let picked = pick(outcome?).map_err(|it| Problem::unexpected(&it))?;
+    picked.map_err(Problem::from)
+}
+
 /// Whether a resource's name is the id of this broker: what concerns a single broker is asked of it alone.
 pub(super) fn check_node_id(name: &str, env: &Env<'_>) -> Result<(), Problem> {
     let here = env.context.live().config.node_id;

@@ -1,5 +1,6 @@
 //! ApiVersions: what this broker serves, and which features are finalized (KIP-35, KIP-511, KIP-584).
 
+use kabuki_metadata::features;
 use kabuki_wire::messages::api_versions_response::{
     ApiVersion, FinalizedFeatureKey, SupportedFeatureKey,
 };
@@ -50,9 +51,7 @@ fn response(version: i16, env: &Env<'_>) -> ApiVersionsResponse {
     let view = env.context.view.load();
     let mut response = ApiVersionsResponse::default().with_api_keys(keys.collect());
     if version >= FEATURES_VERSION {
-        let supported = kabuki_metadata::features::FEATURES.iter();
-        let shown = supported
-            .filter(|feature| view.image.feature(feature.name) > 0)
+        let shown = features::all_served()
             .filter(|feature| feature.supported.min > 0 || version >= ZERO_MINIMUM_VERSION);
         response.supported_features = shown
             .map(|feature| {
@@ -63,13 +62,12 @@ fn response(version: i16, env: &Env<'_>) -> ApiVersionsResponse {
             })
             .collect();
         response.finalized_features_epoch = view.image.position().offset;
-        let finalized = view.image.features().iter().filter(|(_, level)| **level > 0);
-        response.finalized_features = finalized
+        response.finalized_features = features::finalized(&view.image, view.kraft_version)
             .map(|(name, level)| {
                 FinalizedFeatureKey::default()
-                    .with_name(StrBytes::from_string(name.clone()))
-                    .with_min_version_level(*level)
-                    .with_max_version_level(*level)
+                    .with_name(StrBytes::from_static_str(name))
+                    .with_min_version_level(level)
+                    .with_max_version_level(level)
             })
             .collect();
     }

@@ -261,6 +261,16 @@ fn incremental_alter_configs() {
 }
 
 #[test]
+fn update_features() {
+    assert!(is_retriable(ask(2, &UpdateFeaturesRequest::default()).error_code));
+}
+
+#[test]
+fn unregister_broker() {
+    assert!(is_retriable(ask(0, &UnregisterBrokerRequest::default()).error_code));
+}
+
+#[test]
 fn no_api_that_asks_another_actor_is_missing_here() {
     use ApiKey::*;
     let tested = [
@@ -277,6 +287,8 @@ fn no_api_that_asks_another_actor_is_missing_here() {
         CreatePartitions,
         AlterConfigs,
         IncrementalAlterConfigs,
+        UpdateFeatures,
+        UnregisterBroker,
     ];
     let ask_nobody = [
         Metadata,

@@ -34,6 +34,8 @@ pub(super) mod offset_for_leader_epoch;
 pub(super) mod produce;
 #[cfg(test)]
 mod test_images;
+pub(super) mod unregister_broker;
+pub(super) mod update_features;
 
 use std::cell::Cell;
 use std::sync::Arc;

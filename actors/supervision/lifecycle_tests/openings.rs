@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::TIRELESS;
 use super::cast::{Event, Life, Script, Worker, handled};
 use super::world::World;
-use crate::supervision::{Kind, OpenError, State};
+use crate::supervision::{How, KillError, Kind, OpenError, State};
 
 fn fails_until(last: u64) -> Script {
     Script::open(move |incarnation| match incarnation <= last {
@@ -58,6 +58,28 @@ fn an_opening_that_panics_is_tried_again() {
 #[test]
 fn openings_that_panic_several_times_are_tried_again() {
     comes_after_failures(panics_until(9), 9, "panicked");
+}
+
+#[test]
+fn who_is_just_being_opened_cannot_be_killed_and_whoever_tries_is_told() {
+    let world = World::new();
+    let (go, gate) = std::sync::mpsc::channel();
+    let gate = std::sync::Mutex::new(gate);
+    let script = Script::open(move |_| {
+        let gate = gate.lock().expect("one opening at a time");
+        gate.recv().map_err(|_| OpenError("the test is over".to_owned()))
+    });
+    let worker = world.worker(script, TIRELESS);
+    worker.expect([Event::Opening(1)]);
+    let refused = world.tree.kill(&worker.path, How::Stop);
+    assert_eq!(refused, Err(KillError::NotAlive(State::Opening)));
+    go.send(()).expect("it waits");
+    worker.expect([Event::Started(1)]);
+    assert_eq!(world.tree.kill(&worker.path, How::Stop), Ok(()));
+    go.send(()).expect("it comes again");
+    worker.expect([Event::Left(1)]);
+    worker.expect_life(2);
+    world.end();
 }
 
 #[test]

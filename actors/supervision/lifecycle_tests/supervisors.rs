@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::cast::{Boss, Do, Event, Script, Worker, ask, handled, try_ask};
 use super::world::{Part, Team, World};
 use super::{LONG, TIRELESS, WEARY};
-use crate::supervision::{How, Kind, Node, Play, State};
+use crate::supervision::{How, KillError, Kind, Node, Play, State};
 
 /// A gate that is closed until the sender drops.
 fn gate() -> (Sender<()>, Receiver<()>) {
@@ -26,7 +26,7 @@ fn waits_at(incarnation: u64, gate: Receiver<()>) -> Script {
 }
 
 fn kill(part: &Part<impl Play>) {
-    part.handle.die(How::Panic);
+    assert!(part.handle.die(How::Panic));
 }
 
 /// A boss, whose second incarnation waits at the gate, and a worker.
@@ -289,6 +289,12 @@ fn next(seed: &mut u64) -> u64 {
     *seed >> 33
 }
 
+/// Between two lives there is nobody to kill, but who was there stays in the tree.
+fn kill_if_alive(world: &World, path: &str, how: How) {
+    let killed = world.tree.kill(path, how);
+    assert!(matches!(killed, Ok(()) | Err(KillError::NotAlive(_))), "{killed:?}");
+}
+
 fn kills_at_random(mut seed: u64) {
     let world = World::new();
     let team = world.team(Script::default(), TIRELESS);
@@ -298,11 +304,10 @@ fn kills_at_random(mut seed: u64) {
         let choice = next(&mut seed);
         let how = if choice.is_multiple_of(2) { How::Panic } else { How::Stop };
         match choice / 2 % 6 {
-            0 | 1 => world.tree.kill(&team.boss.path, how).expect("the boss is in the tree"),
+            0 | 1 => kill_if_alive(&world, &team.boss.path, how),
             2 => drop(try_ask(&team.boss.handle, |_| ())),
             worker => {
-                let path = &workers[worker as usize - 3].path;
-                world.tree.kill(path, how).expect("every worker is in the tree");
+                kill_if_alive(&world, &workers[worker as usize - 3].path, how);
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::features::ELR_VERSION;
 use crate::generated::register_controller_record::{
     ControllerEndpoint, ControllerFeature, RegisterControllerRecord,
 };
-use crate::generated::{BrokerRegistrationChangeRecord, MetadataRecord};
+use crate::generated::{BrokerRegistrationChangeRecord, MetadataRecord, UnregisterBrokerRecord};
 use crate::image::{BrokerImage, ClusterImage, Endpoint, FeatureRange};
 
 use super::election::{Event, changes};
@@ -187,17 +187,38 @@ pub fn fence_broker(
     Ok(Decision { results: Vec::new(), records })
 }
 
+/// Takes a broker out of the cluster, whether it lives or not: it leads nothing any more and is in no in-sync set. Its
+/// replicas stay assigned to it, so that they are found if it ever registers again.
+///
+/// BROKER_ID_NOT_REGISTERED when nobody has this id.
+pub fn unregister_broker(
+    image: &ClusterImage,
+    id: i32,
+    settings: &Settings,
+) -> Result<Decision<()>, AdminError> {
+    let broker_epoch = registered(image, id)?.epoch;
+    let moved = changes(image, settings, Event::Leaves(id));
+    let mut records: Vec<_> = moved.into_iter().map(MetadataRecord::from).collect();
+    let gone = UnregisterBrokerRecord { broker_id: id, broker_epoch, unknown_tags: Vec::new() };
+    records.push(gone.into());
+    Ok(Decision { results: Vec::new(), records })
+}
+
 /// The broker, if it is registered (BROKER_ID_NOT_REGISTERED) with this epoch (STALE_BROKER_EPOCH).
 pub fn check_epoch(image: &ClusterImage, id: i32, epoch: i64) -> Result<&BrokerImage, AdminError> {
-    let broker = image.broker(id).ok_or_else(|| {
-        let message = format!("broker {id} is not registered");
-        AdminError::new(ErrorKind::BrokerIdNotRegistered, message)
-    })?;
+    let broker = registered(image, id)?;
     if broker.epoch != epoch {
         let message = format!("broker {id} has epoch {}, not {epoch}", broker.epoch);
         return Err(AdminError::new(ErrorKind::StaleBrokerEpoch, message));
     }
     Ok(broker)
+}
+
+fn registered(image: &ClusterImage, id: i32) -> Result<&BrokerImage, AdminError> {
+    image.broker(id).ok_or_else(|| {
+        let message = format!("broker {id} is not registered");
+        AdminError::new(ErrorKind::BrokerIdNotRegistered, message)
+    })
 }
 
 /// What a controller says of itself when its process starts.

@@ -4,13 +4,13 @@ use std::io;
 
 use kabuki_log::Dir;
 use kabuki_log::dir::{Open, read_small, replace_small};
-use kabuki_records::control::{Voter, Voters};
+use kabuki_records::control::{KRaftVersion, Voter, Voters};
 
 use crate::features::{LATEST_METADATA_VERSION, METADATA_VERSION, bootstrap_records};
 use crate::generated::MetadataRecord;
 use crate::log_format::{
-    BOOTSTRAP_FILE, FormatError, METADATA_LOG_DIR, PARTIAL_SNAPSHOT_SUFFIX, QUORUM_STATE_FILE,
-    QuorumState, Snapshot, SnapshotId, decode_snapshot, encode_snapshot,
+    BOOTSTRAP_FILE, ControlRecord, FormatError, METADATA_LOG_DIR, PARTIAL_SNAPSHOT_SUFFIX,
+    QUORUM_STATE_FILE, QuorumState, Snapshot, SnapshotId, decode_snapshot, encode_snapshot,
 };
 use crate::metadata_log::MetadataLogError;
 
@@ -51,7 +51,7 @@ pub fn format(
     Ok(log_dir.sync()?)
 }
 
-fn only_voter(options: &OneVoterOptions) -> Voters {
+pub(super) fn only_voter(options: &OneVoterOptions) -> Voters {
     let voter = Voter {
         id: options.node_id,
         directory_id: options.directory_id,
@@ -60,6 +60,13 @@ fn only_voter(options: &OneVoterOptions) -> Voters {
         kraft_version_max: KRAFT_VERSION_WITH_VOTERS,
     };
     Voters { version: 0, voters: vec![voter] }
+}
+
+/// The control records from which on the voters stand in the log.
+pub(super) fn voters_in_the_log(voters: Voters) -> [ControlRecord; 2] {
+    let kraft_version = KRAFT_VERSION_WITH_VOTERS;
+    let version = ControlRecord::KRaftVersion(KRaftVersion { version: 0, kraft_version });
+    [version, ControlRecord::Voters(voters)]
 }
 
 /// The records of `bootstrap.checkpoint`.

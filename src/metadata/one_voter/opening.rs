@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kabuki_log::{Dir, Log, LogOptions, Now, Recovery, Trust, partition_metadata};
-use kabuki_records::control::{KRaftVersion, LeaderChange};
+use kabuki_records::control::LeaderChange;
 use kabuki_records::reader::Batches;
 
 use crate::features;
@@ -163,9 +163,7 @@ impl OneVoterLog {
             granting_voters: vec![node_id],
         })];
         if let (0, Some(voters)) = (self.next_offset(), &self.voters) {
-            let kraft_version = KRAFT_VERSION_WITH_VOTERS;
-            records.push(ControlRecord::KRaftVersion(KRaftVersion { version: 0, kraft_version }));
-            records.push(ControlRecord::Voters(voters.clone()));
+            records.extend(files::voters_in_the_log(voters.clone()));
         }
         records
     }

@@ -13,7 +13,8 @@ use crate::controller::{
 use crate::features::{LATEST_METADATA_VERSION, METADATA_VERSION};
 use crate::generated::{BeginTransactionRecord, ConfigRecord};
 use crate::log_format::{
-    BOOTSTRAP_FILE, METADATA_LOG_DIR, QUORUM_STATE_FILE, QuorumState, SnapshotId,
+    BOOTSTRAP_FILE, METADATA_LOG_DIR, QUORUM_STATE_FILE, QuorumState, Snapshot, SnapshotId,
+    encode_snapshot,
 };
 
 const NOW: Now = Now { wall_ms: 1_700_000_000_000 };
@@ -272,4 +273,38 @@ fn levels_that_nobody_has_are_refused() {
     let feature_levels = [("metadata.version".to_owned(), 99)].into();
     let options = OneVoterOptions { feature_levels, ..options() };
     assert!(OneVoterLog::open(&disk.root(), options, NOW).is_err());
+}
+
+/// A log whose voters stand in the configuration, as `kafka-storage format` makes it for `controller.quorum.voters`.
+fn with_static_voters() -> SimDisk {
+    let disk = SimDisk::new(1);
+    let dir = disk.root().create_dir(METADATA_LOG_DIR).expect("an empty disk");
+    let id = SnapshotId { end_offset: 0, epoch: 0 };
+    let bytes = encode_snapshot(&Snapshot::default(), 0, 0, NOW.wall_ms).expect("empty");
+    files::write_whole(dir.as_ref(), &id.to_string(), &bytes).expect("room");
+    disk
+}
+
+#[test]
+fn the_voters_move_into_the_log_once() {
+    let disk = with_static_voters();
+    let mut log = open(&disk);
+    assert_eq!((log.kraft_version(), log.voters()), (0, None));
+    join(&mut log).expect("registers");
+    let before = log.next_offset();
+    log.raise_kraft_version(NOW).expect("moves");
+    log.raise_kraft_version(NOW).expect("has nothing to do");
+    assert_eq!((log.kraft_version(), log.next_offset()), (1, before + 2));
+    create(&mut log, "t").expect("goes on");
+    log.close().expect("closes");
+    let mut log = open(&disk);
+    assert_eq!(log.kraft_version(), 1);
+    assert_eq!(
+        log.voters().map(|voters| voters.voters[0].directory_id),
+        Some(Uuid::from_u128(0x77))
+    );
+    assert_eq!(names(log.image()), ["t"]);
+    log.snapshot(NOW).expect("has room").expect("something to write");
+    log.close().expect("closes");
+    assert_eq!(open(&disk).kraft_version(), 1);
 }

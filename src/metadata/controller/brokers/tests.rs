@@ -130,3 +130,20 @@ fn a_controller_registers_in_a_record_that_is_kept() {
     let kept = image.kept().controller(1).expect("kept");
     assert_eq!(kept.features[0].max_supported_version, 30);
 }
+
+#[test]
+fn a_broker_that_is_taken_out_leads_nothing_and_leads_again_when_it_registers_anew() {
+    let image = test_cluster::with_topics(&["t"]);
+    assert_eq!(leader_and_epoch(&image), (1, 0));
+    let decision = unregister_broker(&image, 1, &SETTINGS).expect("registered");
+    assert!(matches!(decision.records.last(), Some(MetadataRecord::UnregisterBroker(_))));
+    let gone = test_cluster::after(&image, &decision.records);
+    assert!(gone.brokers().is_empty());
+    assert_eq!(leader_and_epoch(&gone).0, NO_LEADER);
+    let (back, epoch) = register(&gone, &registration(1, 0x6001, None));
+    let unfenced = unfence_broker(&back, 1, epoch, &SETTINGS).expect("registered");
+    let back = test_cluster::after(&back, &unfenced.records);
+    assert_eq!(leader_and_epoch(&back).0, 1);
+    let error = unregister_broker(&gone, 1, &SETTINGS).expect_err("it is out");
+    assert_eq!(error.kind, ErrorKind::BrokerIdNotRegistered);
+}
