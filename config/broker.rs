@@ -219,6 +219,10 @@ pub struct KabukiConfig {
     pub ops_listener: Option<SocketAddr>,
     /// `kabuki.chaos.enabled`: the ops endpoint may kill actors.
     pub chaos_enabled: bool,
+    /// `kabuki.chaos.turn.delay.max.ms`: actors pause at random; `None` where chaos is not enabled, or for 0.
+    pub chaos_turn_delay_max_ms: Option<u64>,
+    /// `kabuki.chaos.seed`: what the pauses follow from.
+    pub chaos_seed: i64,
     /// `kabuki.ignore.security`: start although keys ask for protection that is not given.
     pub ignore_security: bool,
     /// `kabuki.arbiters`; `None` (0): one per core.
@@ -412,9 +416,13 @@ impl KabukiConfig {
         let ops_listener = settings.text("kabuki.ops.listener").and_then(ops_address);
         let arbiters = settings.unsigned("kabuki.arbiters") as usize;
         let is_json = settings.text("kabuki.log.format") == Some("json");
+        let chaos_enabled = settings.boolean("kabuki.chaos.enabled");
         Self {
             ops_listener,
-            chaos_enabled: settings.boolean("kabuki.chaos.enabled"),
+            chaos_enabled,
+            chaos_turn_delay_max_ms: (Some(settings.unsigned("kabuki.chaos.turn.delay.max.ms")))
+                .filter(|max| chaos_enabled && *max > 0),
+            chaos_seed: settings.integer("kabuki.chaos.seed"),
             ignore_security: settings.boolean("kabuki.ignore.security"),
             arbiters: (arbiters > 0).then_some(arbiters),
             log_format: if is_json { LogFormat::Json } else { LogFormat::Text },

@@ -8,11 +8,23 @@ use crate::key::{Key, ValueType};
 /// Far more threads than any machine has cores, and few enough that a slip of the finger exhausts nothing.
 const ARBITERS_MAX: i64 = 1024;
 
+/// A pause that every actor makes now and then is not to look like a dead broker.
+const TURN_DELAY_MS_MAX: i64 = 1000;
+
 /// Sorted by name.
 pub(crate) const KABUKI_KEYS: &[Key] = &[
     Key::new("kabuki.arbiters", ValueType::Int, Text("0"), Range(0, ARBITERS_MAX), Medium)
         .internal(),
     Key::new("kabuki.chaos.enabled", ValueType::Boolean, Text("false"), Any, Low).internal(),
+    Key::new("kabuki.chaos.seed", ValueType::Long, Text("0"), Any, Low).internal(),
+    Key::new(
+        "kabuki.chaos.turn.delay.max.ms",
+        ValueType::Int,
+        Text("0"),
+        Range(0, TURN_DELAY_MS_MAX),
+        Low,
+    )
+    .internal(),
     Key::new("kabuki.ignore.security", ValueType::Boolean, Text("false"), Any, High).internal(),
     Key::new("kabuki.log.format", ValueType::String, Text("text"), OneOf(&["json", "text"]), Low)
         .internal(),

@@ -36,7 +36,7 @@ impl Supervise for Root {
 
 /// A tree with its supervisor on the current arbiter.
 fn theatre() -> (Arc<Tree>, Brood<Root>) {
-    let tree = Tree::new(Counters::leak());
+    let tree = Tree::new(Counters::leak(), None);
     let root = Handle::new(tree.counters());
     let openers = Pool::start("opener", 1).expect("a thread");
     let brood = Brood::new("test", tree.clone(), root.clone(), openers);

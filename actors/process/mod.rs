@@ -35,7 +35,8 @@ use crate::ops::{Dashboard, Ops, OpsSeed};
 use crate::retention::{Retention, RetentionSeed};
 use crate::shard::{Shard, ShardSeed};
 use crate::supervision::{
-    Brood, Child, Counters, Handle, Kind, Latch, Policy, Pool, Tree, install_panic_hook, start_root,
+    Brood, Child, Counters, Handle, Kind, Latch, Pauses, Policy, Pool, Tree, install_panic_hook,
+    start_root,
 };
 use crate::traffic::Traffic;
 use crate::view::View;
@@ -117,13 +118,18 @@ pub(crate) fn make_context(
     let counters = Counters::leak();
     let dirs = dirs::open(&loaded.broker, counters, exit)?;
     let slots = loaded.broker.fetch.max_incremental_fetch_session_cache_slots;
+    let kabuki = &loaded.broker.kabuki;
+    let pauses = kabuki.chaos_turn_delay_max_ms.map(|max_ms| Pauses {
+        max: Duration::from_millis(max_ms),
+        seed: kabuki.chaos_seed as u64,
+    });
     let network = &loaded.broker.network;
     let request_budget =
         RequestBudget::new(network.queued_max_request_bytes, network.queued_max_requests);
     let configuration = Configuration::new(loaded);
     Ok(Arc::new(BrokerContext {
         view: ArcSwap::from_pointee(View::new(Arc::new(ClusterImage::empty(&dirs.cluster_id)))),
-        tree: Tree::new(counters),
+        tree: Tree::new(counters, pauses),
         traffic: Arc::new(Traffic::default()),
         complaints: Complaints::default(),
         exit: exit.clone(),

@@ -262,7 +262,8 @@ impl<S: Supervise> Brood<S> {
         policy: Option<Policy>,
     ) -> Arc<Node> {
         let counters: &'static Counters = self.tree.counters();
-        let node = Arc::new(Node::new(self.path(name), P::KIND, counters, factory, policy));
+        let node = Node::new(self.path(name), P::KIND, counters, factory, policy);
+        let node = Arc::new(node.pausing(self.tree.pauses()));
         self.tree.insert(node.clone());
         node
     }

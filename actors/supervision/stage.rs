@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
+use actix::fut::wrap_future;
 use actix::{Actor, AsyncContext, Context, Handler, Message};
 
 use super::counters::{Counters, Kind, KindCounters, SLOW_TURN};
 use super::guard::{Guard, Lease};
+use super::pauses::Dice;
 use super::tree::{How, Node};
 
 /// The context of a player's actor: for timers and for spawning the few futures that an actor may own.
@@ -126,6 +128,8 @@ pub struct Stage<P: Play> {
     player: P,
     node: Arc<Node>,
     counters: &'static KindCounters,
+    /// For tests: pauses between messages.
+    dice: Option<Dice>,
     /// Last, so that the player's own fields (with their reply tokens) are gone when the end is reported.
     _guard: Guard,
 }
@@ -137,7 +141,8 @@ impl<P: Play> Stage<P> {
         counters: &'static KindCounters,
         guard: Guard,
     ) -> Self {
-        Self { player, node, counters, _guard: guard }
+        let dice = node.dice();
+        Self { player, node, counters, dice, _guard: guard }
     }
 
     /// The player, for the futures that an actor spawned for itself.
@@ -170,6 +175,9 @@ impl<P: Hear<M>, M: Send + 'static> Handler<Told<M>> for Stage<P> {
         if took > SLOW_TURN {
             let message = std::any::type_name::<M>();
             tracing::debug!(actor = %self.node.path(), message, micros = took.as_micros() as u64, "slow turn");
+        }
+        if let Some(pause) = self.dice.as_mut().and_then(Dice::roll) {
+            ctx.wait(wrap_future(tokio::time::sleep(pause)));
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::brood::Factory;
 use super::counters::{Counters, Kind};
+use super::pauses::{Dice, Pauses};
 use super::policy::{Deaths, Policy, Verdict};
 
 /// How the chaos door ends an actor.
@@ -77,6 +78,7 @@ pub(crate) struct Node {
     counters: &'static Counters,
     pub(super) factory: Box<dyn Factory>,
     policy: Option<Policy>,
+    pauses: Option<Pauses>,
     state: AtomicU8,
     wanted: AtomicBool,
     incarnation: AtomicU64,
@@ -112,6 +114,7 @@ impl Node {
             counters,
             factory,
             policy,
+            pauses: None,
             state: AtomicU8::new(State::Opening as u8),
             wanted: AtomicBool::new(true),
             incarnation: AtomicU64::new(1),
@@ -121,6 +124,17 @@ impl Node {
             removed: AtomicBool::new(false),
             history: Mutex::default(),
         }
+    }
+
+    /// The same with random pauses.
+    pub(super) fn pausing(mut self, pauses: Option<Pauses>) -> Self {
+        self.pauses = pauses;
+        self
+    }
+
+    /// The pauses of an incarnation.
+    pub(super) fn dice(&self) -> Option<Dice> {
+        self.pauses.map(|pauses| pauses.dice(&self.path))
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -272,6 +286,7 @@ pub struct Tree {
     nodes: Mutex<Nodes>,
     removed: Condvar,
     counters: &'static Counters,
+    pauses: Option<Pauses>,
 }
 
 #[derive(Default)]
@@ -282,8 +297,13 @@ struct Nodes {
 }
 
 impl Tree {
-    pub(crate) fn new(counters: &'static Counters) -> Arc<Self> {
-        Arc::new(Self { nodes: Mutex::default(), removed: Condvar::new(), counters })
+    /// An empty tree, of which every actor makes these pauses.
+    pub(crate) fn new(counters: &'static Counters, pauses: Option<Pauses>) -> Arc<Self> {
+        Arc::new(Self { nodes: Mutex::default(), removed: Condvar::new(), counters, pauses })
+    }
+
+    pub(super) fn pauses(&self) -> Option<Pauses> {
+        self.pauses
     }
 
     /// The figures by kind.

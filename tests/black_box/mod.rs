@@ -9,6 +9,7 @@
 //! | what is asked of the log dirs, and how records are deleted | `log_dirs.rs` |
 //! | features, who belongs to the cluster, producer ids | `admin.rs` |
 //! | what one connection does | `connections.rs` |
+//! | that pipelined requests keep their order | `pipelining.rs` |
 //! | how many connections there may be | `limits.rs` |
 //! | that memory stays bounded | `memory.rs` |
 //! | who is served when not all fit, to whom fetch sessions belong | `fetch_sessions.rs` |
@@ -25,6 +26,7 @@ mod limits;
 mod live_configs;
 mod log_dirs;
 mod memory;
+mod pipelining;
 mod raw;
 mod restart;
 mod server;

@@ -99,7 +99,7 @@ impl World {
     pub(super) fn new() -> Self {
         install_panic_hook();
         let threads = Threads::start();
-        let tree = Tree::new(Counters::leak());
+        let tree = Tree::new(Counters::leak(), None);
         let root = Handle::new(tree.counters());
         let brood =
             Brood::new("root", tree.clone(), root.clone(), threads.root_openers.pool.clone());
