@@ -12,6 +12,7 @@ use crate::controller::Controller;
 use crate::exit::ExitDoor;
 use crate::live::{Configuration, Live};
 use crate::log_dir::LogDirectory;
+use crate::loggers::Loggers;
 use crate::network::{Admission, FetchSessions, ListenerInfo, RequestBudget};
 use crate::shard::Shard;
 use crate::supervision::{Brood, Handle, Tree};
@@ -29,6 +30,7 @@ pub(crate) struct ShardRef {
 /// Shared by all actors of one broker. What changes is swapped whole.
 pub(crate) struct BrokerContext {
     pub(crate) configuration: Configuration,
+    pub(crate) loggers: Loggers,
     /// Kafka's text form of the cluster's id.
     pub(crate) cluster_id: String,
     /// The cluster as this broker knows it, and the partitions that it hosts.

@@ -29,6 +29,7 @@ mod controller;
 pub mod exit;
 mod live;
 mod log_dir;
+pub mod loggers;
 mod network;
 mod ops;
 mod partition;

@@ -1,10 +1,13 @@
-//! What DescribeConfigs answers for topics and brokers: every value with where it comes from, as Apache Kafka 4.3.1
+//! What DescribeConfigs answers for topics, brokers, groups and subscriptions to client metrics: every value with where it comes from, as Apache Kafka 4.3.1
 //! describes its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dynamic::DynamicConfigs;
-use crate::key::{Key, UpdateMode, ValueType, broker_key, broker_keys, topic_key, topic_keys};
+use crate::key::{
+    Key, UpdateMode, ValueType, broker_key, broker_keys, client_metrics_keys, group_keys,
+    topic_key, topic_keys,
+};
 use crate::settings::{Settings, known_key, listener_key};
 use crate::topic::{TopicOverrides, parse_known, values};
 use crate::value::Value;
@@ -23,6 +26,12 @@ pub enum ConfigSource {
     StaticBroker = 4,
     /// Nobody set it.
     Default = 5,
+    /// The level of a logger of the broker.
+    BrokerLogger = 6,
+    /// An override of the subscription to client metrics.
+    ClientMetrics = 7,
+    /// An override of the group.
+    Group = 8,
 }
 
 /// Type of a described value; numbered as in the protocol.
@@ -79,6 +88,8 @@ pub struct DescribedConfig {
     pub sensitive: bool,
     /// All that was said under this name and others that mean the same, strongest first.
     pub synonyms: Vec<ConfigSynonym>,
+    /// What the key is for; `None` for a key that nobody knows.
+    pub doc: Option<&'static str>,
 }
 
 /// Describes the configuration of one broker and its topics.
@@ -157,7 +168,35 @@ impl<'a> Describer<'a> {
             read_only: false,
             sensitive: key.is_sensitive(),
             synonyms,
+            doc: Some(key.doc()),
         }
+    }
+
+    /// A group with these overrides, sorted by key.
+    pub fn group(self, overrides: &BTreeMap<String, String>) -> Vec<DescribedConfig> {
+        let settings = self.settings.with_dynamic(self.dynamic);
+        group_keys().map(|key| self.group_entry(&settings, key, overrides)).collect()
+    }
+
+    fn group_entry(
+        self,
+        settings: &Settings,
+        key: &Key,
+        overrides: &BTreeMap<String, String>,
+    ) -> DescribedConfig {
+        let own = overrides.get(key.name).and_then(|text| Value::parse(key, text).ok());
+        let own = own.map(|value| value.to_string());
+        let mut synonyms = match key.synonyms.first() {
+            Some((name, _)) => self.broker_synonyms(name),
+            None => own_default(key).into_iter().collect(),
+        };
+        if own.is_some() {
+            synonyms.insert(0, own_synonym(key, own.clone(), ConfigSource::Group));
+        }
+        let of_broker = key.synonyms.first().and_then(|(name, _)| settings.get(name));
+        let of_broker = of_broker.map(|setting| setting.value.to_string());
+        let value = own.or(of_broker).or_else(|| key.default_text().map(str::to_owned));
+        own_entry(key, value, synonyms)
     }
 
     /// What was said under `name` and the weaker names of its family, the stronger source first.
@@ -190,6 +229,41 @@ fn family(name: &str) -> Vec<&str> {
     }
 }
 
+/// A subscription to client metrics with these overrides, sorted by key.
+pub fn describe_client_metrics(overrides: &BTreeMap<String, String>) -> Vec<DescribedConfig> {
+    let entry = |key: &'static Key| {
+        let own = overrides.get(key.name).and_then(|text| Value::parse(key, text).ok());
+        let own = own.map(|value| value.to_string());
+        let synonym = own.clone().map(|it| own_synonym(key, Some(it), ConfigSource::ClientMetrics));
+        let value = own.or_else(|| key.default_text().map(str::to_owned));
+        own_entry(key, value, synonym.into_iter().collect())
+    };
+    client_metrics_keys().map(entry).collect()
+}
+
+fn own_synonym(key: &Key, value: Option<String>, source: ConfigSource) -> ConfigSynonym {
+    ConfigSynonym { name: key.name.to_owned(), value, source }
+}
+
+fn own_default(key: &Key) -> Option<ConfigSynonym> {
+    let text = key.default_text()?.to_owned();
+    Some(own_synonym(key, Some(text), ConfigSource::Default))
+}
+
+/// An entry of a resource that has only keys of its own, all of which can be changed and shown.
+fn own_entry(key: &Key, value: Option<String>, synonyms: Vec<ConfigSynonym>) -> DescribedConfig {
+    DescribedConfig {
+        name: key.name.to_owned(),
+        value,
+        source: source(&synonyms),
+        config_type: config_type(Some(key)),
+        read_only: false,
+        sensitive: false,
+        synonyms,
+        doc: Some(key.doc()),
+    }
+}
+
 fn synonym(name: &str, text: &str, source: ConfigSource) -> ConfigSynonym {
     let is_sensitive = known_key(name).is_none_or(Key::is_sensitive);
     let value = (!is_sensitive).then(|| text.to_owned());
@@ -212,6 +286,7 @@ fn unknown_topic_entry(name: &str) -> DescribedConfig {
         read_only: false,
         sensitive: true,
         synonyms,
+        doc: None,
     }
 }
 
@@ -232,6 +307,7 @@ fn broker_entry(
         read_only: !is_dynamic,
         sensitive,
         synonyms,
+        doc: broker_key(name).map(Key::doc),
     }
 }
 

@@ -1,9 +1,23 @@
-//! Kabuki's own keys. All begin with `kabuki.`; none is described to clients unless it is set.
+//! Kabuki's own keys, which begin with `kabuki.`, and those that only exist at run time. None is described to clients
+//! unless it is set.
 
 use crate::key::Default::*;
 use crate::key::Importance::*;
 use crate::key::Rule::*;
+use crate::key::UpdateMode::ClusterWide;
 use crate::key::{Key, ValueType};
+
+/// Keys that Kafka knows only at run time (its table of broker keys lacks them), sorted by name.
+pub(crate) const RUN_TIME_KEYS: &[Key] = &[
+    throttle("follower.replication.throttled.rate"),
+    throttle("leader.replication.throttled.rate"),
+    throttle("replica.alter.log.dirs.io.max.bytes.per.second"),
+];
+
+/// Bytes per second; none is no limit.
+const fn throttle(name: &'static str) -> Key {
+    Key::new(name, ValueType::Long, Null, AtLeast(0), Medium).internal().dynamic(ClusterWide)
+}
 
 /// Far more threads than any machine has cores, and few enough that a slip of the finger exhausts nothing.
 const ARBITERS_MAX: i64 = 1024;

@@ -4,8 +4,8 @@
 //! stand in `kabuki_keys.rs`.
 
 use crate::docs;
-use crate::generated::{BROKER_KEYS, TOPIC_KEYS};
-use crate::kabuki_keys::KABUKI_KEYS;
+use crate::generated::{BROKER_KEYS, CLIENT_METRICS_KEYS, GROUP_KEYS, TOPIC_KEYS};
+use crate::kabuki_keys::{KABUKI_KEYS, RUN_TIME_KEYS};
 
 /// The type of a value, by Kafka's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub enum Rule {
     QuorumVoters,
     /// Entries `host:port`.
     BootstrapServers,
+    /// `earliest`, `latest`, or `by_duration:` and a span of time.
+    OffsetReset,
     /// `http://address:port` with a loopback address, or empty.
     LoopbackUrl,
 }
@@ -184,7 +186,8 @@ impl Key {
 
 /// The key of a broker (Kafka's or Kabuki's own) with this name.
 pub fn broker_key(name: &str) -> Option<&'static Key> {
-    find(BROKER_KEYS, name).or_else(|| find(KABUKI_KEYS, name))
+    let tables = [BROKER_KEYS, KABUKI_KEYS, RUN_TIME_KEYS];
+    tables.into_iter().find_map(|table| find(table, name))
 }
 
 /// The key of a topic with this name.
@@ -192,9 +195,29 @@ pub fn topic_key(name: &str) -> Option<&'static Key> {
     find(TOPIC_KEYS, name)
 }
 
-/// All keys of a broker: Kafka's sorted by name, then Kabuki's own.
+/// The key of a group with this name.
+pub fn group_key(name: &str) -> Option<&'static Key> {
+    find(GROUP_KEYS, name)
+}
+
+/// The key of a subscription to client metrics with this name.
+pub fn client_metrics_key(name: &str) -> Option<&'static Key> {
+    find(CLIENT_METRICS_KEYS, name)
+}
+
+/// All keys of a group, sorted by name.
+pub fn group_keys() -> impl Iterator<Item = &'static Key> {
+    GROUP_KEYS.iter()
+}
+
+/// All keys of a subscription to client metrics, sorted by name.
+pub fn client_metrics_keys() -> impl Iterator<Item = &'static Key> {
+    CLIENT_METRICS_KEYS.iter()
+}
+
+/// All keys of a broker: Kafka's sorted by name, then Kabuki's own, then those that only exist at run time.
 pub fn broker_keys() -> impl Iterator<Item = &'static Key> {
-    BROKER_KEYS.iter().chain(KABUKI_KEYS)
+    BROKER_KEYS.iter().chain(KABUKI_KEYS).chain(RUN_TIME_KEYS)
 }
 
 /// All keys of a topic, sorted by name.
@@ -212,7 +235,9 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_so_that_keys_are_found() {
-        for table in [BROKER_KEYS, TOPIC_KEYS, KABUKI_KEYS] {
+        for table in
+            [BROKER_KEYS, TOPIC_KEYS, KABUKI_KEYS, RUN_TIME_KEYS, GROUP_KEYS, CLIENT_METRICS_KEYS]
+        {
             assert!(table.is_sorted_by(|a, b| a.name < b.name));
         }
         assert_eq!(BROKER_KEYS.len(), 360);

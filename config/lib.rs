@@ -28,6 +28,7 @@ mod effective;
 mod environment;
 mod error;
 mod generated;
+mod group;
 mod kabuki_keys;
 pub mod key;
 mod layers;
@@ -49,10 +50,13 @@ mod zookeeper_era;
 
 pub use broker::BrokerConfig;
 pub use class_names::built_in;
-pub use describe::{ConfigSource, ConfigSynonym, ConfigType, DescribedConfig, Describer};
+pub use describe::{
+    ConfigSource, ConfigSynonym, ConfigType, DescribedConfig, Describer, describe_client_metrics,
+};
 pub use dynamic::{BrokerOverrides, DynamicConfigs, Reconfigurable, Scope};
 pub use effective::{dynamic_warnings, is_effective, topic_warnings};
 pub use error::{ConfigErrors, Problem, ProblemKind, Warning};
+pub use group::{ClientMetricsError, check_client_metrics, check_group};
 pub use listeners::{Endpoint, Listener, Listeners, SecurityProtocol};
 pub use load::{LoadRequest, Loaded};
 pub use origin::Origin;

@@ -219,5 +219,6 @@ fn name(source: ConfigSource) -> &'static str {
         ConfigSource::DynamicDefaultBroker => "DYNAMIC_DEFAULT_BROKER_CONFIG",
         ConfigSource::StaticBroker => "STATIC_BROKER_CONFIG",
         ConfigSource::Default => "DEFAULT_CONFIG",
+        other => panic!("neither a topic nor a broker has {other:?}"),
     }
 }

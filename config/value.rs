@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::broker::ops_address;
+use crate::group::is_offset_reset;
 use crate::key::{Key, Rule, ValueType};
 use crate::quorum;
 
@@ -61,6 +62,7 @@ pub fn allowed(key: &Key) -> String {
         Rule::ThrottledReplicas => "* or a list of partition:broker".to_owned(),
         Rule::QuorumVoters => "a list of id@host:port".to_owned(),
         Rule::BootstrapServers => "a list of host:port".to_owned(),
+        Rule::OffsetReset => "earliest, latest, or by_duration: and a span like PT1H".to_owned(),
         Rule::LoopbackUrl => "http://address:port with a loopback address, or empty".to_owned(),
     }
 }
@@ -127,6 +129,7 @@ fn accepts(rule: Rule, value: &Value) -> bool {
         (Rule::ThrottledReplicas, Value::List(entries)) => accepts_throttled_replicas(entries),
         (Rule::QuorumVoters, Value::List(entries)) => quorum::parse_voters(entries).is_some(),
         (Rule::BootstrapServers, Value::List(entries)) => quorum::parse_servers(entries).is_some(),
+        (Rule::OffsetReset, Value::Text(text)) => is_offset_reset(text),
         (Rule::LoopbackUrl, Value::Text(text)) => text.is_empty() || ops_address(text).is_some(),
         _ => true,
     }

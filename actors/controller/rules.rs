@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use kabuki_config::key::{self, Key, ValueType};
-use kabuki_config::{DynamicConfigs, Reconfigurable, Scope, Settings, TopicConfig};
+use kabuki_config::{
+    ClientMetricsError, DynamicConfigs, Reconfigurable, Scope, Settings, TopicConfig,
+    check_client_metrics, check_group,
+};
 use kabuki_metadata::controller::ConfigRules;
 use kabuki_metadata::image::{ConfigResource, ResourceType};
 use kabuki_metadata::{AdminError, ErrorKind};
@@ -52,6 +55,10 @@ impl ConfigRules for Rules<'_> {
                 .map(drop)
                 .map_err(|error| invalid(error.to_string())),
             ResourceType::BROKER => self.check_broker(&resource.name, overrides),
+            ResourceType::GROUP => check_group(self.live, overrides).map_err(invalid),
+            ResourceType::CLIENT_METRICS => {
+                check_client_metrics(overrides).map_err(of_client_metrics)
+            }
             _ => Err(invalid(format!("{resource} cannot be changed"))),
         }
     }
@@ -64,6 +71,14 @@ impl ConfigRules for Rules<'_> {
     fn default_value(&self, kind: ResourceType, name: &str) -> Option<String> {
         table_key(kind, name)?.default_text().map(str::to_owned)
     }
+}
+
+fn of_client_metrics(error: ClientMetricsError) -> AdminError {
+    let kind = match error {
+        ClientMetricsError::Request(_) => ErrorKind::InvalidRequest,
+        ClientMetricsError::Config(_) => ErrorKind::InvalidConfig,
+    };
+    AdminError::new(kind, error.to_string())
 }
 
 fn table_key(kind: ResourceType, name: &str) -> Option<&'static Key> {

@@ -65,6 +65,7 @@ pub(crate) static APIS: &[Api] = &[
     api(ApiKey::DescribeProducers, 0, 0, Pipelined, api::describe_producers::handle),
     api(ApiKey::UnregisterBroker, 0, 0, Alone, api::unregister_broker::handle),
     api(ApiKey::DescribeTopicPartitions, 0, 0, Pipelined, api::describe_topic_partitions::handle),
+    api(ApiKey::ListConfigResources, 0, 1, Pipelined, api::list_config_resources::handle),
 ];
 
 /// The API of this key, if it is served.

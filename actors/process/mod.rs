@@ -28,6 +28,7 @@ use crate::context::{BrokerContext, ShardRef};
 use crate::controller::{Controller, ControllerSeed};
 use crate::exit::{Exit, ExitDoor};
 use crate::live::Configuration;
+use crate::loggers::Loggers;
 use crate::network::{
     Admission, FetchSessions, Listener, ListenerInfo, ListenerSeed, RequestBudget,
 };
@@ -85,11 +86,16 @@ pub struct Running {
 ///
 /// # Errors
 /// Anything that keeps it from serving; everything started so far has ended then, or ends with the process.
-pub fn start(loaded: Loaded, exit: ExitDoor, exits: Receiver<Exit>) -> Result<Running, StartError> {
+pub fn start(
+    loaded: Loaded,
+    loggers: Loggers,
+    exit: ExitDoor,
+    exits: Receiver<Exit>,
+) -> Result<Running, StartError> {
     let started = Instant::now();
     install_panic_hook();
     raise_open_files_limit();
-    let context = make_context(loaded, &exit)?;
+    let context = make_context(loaded, loggers, &exit)?;
     let live = context.live();
     let bound = sockets::bind(&live.config)?;
     let threads = Threads::start(live.config.kabuki.arbiters, recovery_threads(&live.config))?;
@@ -113,6 +119,7 @@ pub fn start(loaded: Loaded, exit: ExitDoor, exits: Receiver<Exit>) -> Result<Ru
 /// What all actors share, before any of them lives; the log dirs are locked and checked.
 pub(crate) fn make_context(
     loaded: Loaded,
+    loggers: Loggers,
     exit: &ExitDoor,
 ) -> Result<Arc<BrokerContext>, StartError> {
     let counters = Counters::leak();
@@ -143,6 +150,7 @@ pub(crate) fn make_context(
         shards: OnceLock::new(),
         listeners: OnceLock::new(),
         configuration,
+        loggers,
     }))
 }
 

@@ -1,4 +1,4 @@
-//! A line for each of Kabuki's own keys.
+//! A line for each of Kabuki's own keys, and for those that only exist at run time.
 
 /// Sorted by name.
 #[rustfmt::skip]
@@ -11,4 +11,12 @@ pub(super) const KABUKI_DOCS: &[(&str, &str)] = &[
     ("kabuki.log.format", "Format of log lines: `text` for people, `json` for machines."),
     ("kabuki.log.level", "What is logged, as a filter: a level, or target=level separated by commas."),
     ("kabuki.ops.listener", "Where metrics, the actor tree and health are served over HTTP; empty for nowhere."),
+];
+
+/// Sorted by name.
+#[rustfmt::skip]
+pub(super) const RUN_TIME_DOCS: &[(&str, &str)] = &[
+    ("follower.replication.throttled.rate", "Bytes per second that the throttled replicas of this broker fetch at most."),
+    ("leader.replication.throttled.rate", "Bytes per second that this broker sends to throttled replicas at most."),
+    ("replica.alter.log.dirs.io.max.bytes.per.second", "Bytes per second at which replicas move between the log dirs of this broker at most."),
 ];

@@ -7,6 +7,7 @@
 //! ctrl-C.
 
 mod broker;
+mod configs;
 mod consume;
 mod error;
 mod instance;
@@ -36,6 +37,7 @@ Examples:
   kabuki topics create orders --partitions 3
   echo hello | kabuki produce orders
   kabuki consume orders --from-beginning
+  kabuki configs describe topic orders --all
   kabuki stop
 
 `kabuki help COMMAND` shows more, with examples.";
@@ -45,6 +47,7 @@ enum Command {
     Start(start::Start),
     Stop(stop::Stop),
     Topics(topics::Topics),
+    Configs(configs::Configs),
     Produce(produce::Produce),
     Consume(consume::Consume),
 }
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Start(start) => start.run(),
         Command::Stop(stop) => stop.run(),
         Command::Topics(topics) => topics.run(),
+        Command::Configs(configs) => configs.run(),
         Command::Produce(produce) => produce.run(),
         Command::Consume(consume) => consume.run(),
     };

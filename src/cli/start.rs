@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use clap::Args;
 use kabuki_actors::Running;
 use kabuki_actors::exit::{Exit, ExitDoor};
+use kabuki_actors::loggers::Loggers;
 use kabuki_config::{LoadRequest, Loaded, Settings};
 
 use crate::error::CliError;
@@ -53,19 +54,19 @@ impl Start {
         if self.detached {
             daemon::leave_session();
         }
-        logging::start(&loaded.broker.kabuki)?;
-        serve(loaded)
+        let loggers = logging::start(&loaded.broker.kabuki)?;
+        serve(loaded, loggers)
     }
 }
 
 /// Runs the broker until somebody asks for its end.
-fn serve(loaded: Loaded) -> Result<(), CliError> {
+fn serve(loaded: Loaded, loggers: Loggers) -> Result<(), CliError> {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
     let (door, ear) = ExitDoor::new();
     signals::lead_to(door.clone())?;
-    let running = kabuki_actors::start(loaded, door, ear)?;
+    let running = kabuki_actors::start(loaded, loggers, door, ear)?;
     let pid_files = PidFiles::write(&running.log_dirs())?;
     say_ready(&running);
     if let Exit::Fatal(what) = running.wait() {

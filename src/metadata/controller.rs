@@ -30,7 +30,7 @@ pub use brokers::{
 };
 pub use configs::{
     AlterConfigs, ConfigRules, IncrementalAlterConfigs, IncrementalChange, IncrementalOperation,
-    Override, alter_configs, incremental_alter_configs,
+    Override, alter_configs, check_changes, incremental_alter_configs, unknown_operation,
 };
 pub use deletion::{DeletedTopic, TopicToDelete, delete_topics, deletion_asks_the_cluster};
 pub use feature_updates::{FeatureDecision, FeatureUpdate, UpdateFeatures, update_features};

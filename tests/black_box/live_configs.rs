@@ -216,3 +216,61 @@ fn what_takes_a_restart_is_refused() {
     assert_eq!(refused, Err(ResponseError::UnknownTopicOrPartition));
     server.stop();
 }
+
+#[test]
+fn log_levels_count_at_once_and_until_the_restart() {
+    let mut place = Place::new();
+    let server = place.start();
+    let mut client = server.client();
+    let logger = ConfigResource::new(ConfigKind::BrokerLogger, "1");
+    let log = place.data().with_file_name("log");
+    let says = |what: &str| fs::read_to_string(&log).expect("the log").contains(what);
+    let quiet = ("ERROR".to_owned(), ConfigSource::BrokerLogger);
+    let usual = ("INFO".to_owned(), ConfigSource::BrokerLogger);
+
+    // What is not obeyed is said as a warning, before the answer comes.
+    set(&mut client, &logger, "kabuki_actors", "ERROR");
+    assert_eq!(described(&mut client, &logger, "kabuki_actors::live"), quiet);
+    assert_eq!(described(&mut client, &logger, "root"), usual);
+    set(&mut client, &this_broker(), "num.io.threads", "4");
+    assert!(!says("num.io.threads"));
+    delete(&mut client, &logger, "kabuki_actors");
+    set(&mut client, &this_broker(), "background.threads", "5");
+    assert!(says("background.threads"));
+
+    let refused = change(&mut client, &logger, "no.such.logger", Some("INFO"));
+    assert_eq!(refused, Err(ResponseError::InvalidConfig));
+    set(&mut client, &logger, "root", "ERROR");
+    server.stop();
+    let server = place.start();
+    assert_eq!(described(&mut server.client(), &logger, "root"), usual);
+    server.stop();
+}
+
+#[test]
+fn groups_and_subscriptions_keep_what_is_set() {
+    let mut place = Place::new();
+    let server = place.start();
+    let mut client = server.client();
+    client.create(NewTopic::new("t"));
+    let group = ConfigResource::new(ConfigKind::Group, "g");
+    let metrics = ConfigResource::new(ConfigKind::ClientMetrics, "m");
+    set(&mut client, &group, "share.delivery.count.limit", "6");
+    set(&mut client, &metrics, "interval.ms", "1000");
+    server.kill();
+    let server = place.start();
+    let mut client = server.client();
+    let found = described(&mut client, &group, "share.delivery.count.limit");
+    assert_eq!(found, ("6".to_owned(), ConfigSource::Group));
+    let found = described(&mut client, &group, "consumer.session.timeout.ms");
+    assert_eq!(found, ("45000".to_owned(), ConfigSource::Default));
+    let found = described(&mut client, &metrics, "interval.ms");
+    assert_eq!(found, ("1000".to_owned(), ConfigSource::ClientMetrics));
+
+    let listed = client.run(async |client| client.list_config_resources(&[]).await);
+    let mut listed = listed.expect("an answer");
+    listed.sort();
+    let broker_logger = ConfigResource::new(ConfigKind::BrokerLogger, "1");
+    assert_eq!(listed, [topic("t"), this_broker(), broker_logger, metrics, group]);
+    server.stop();
+}

@@ -62,6 +62,37 @@ fn topics_are_created_described_grown_and_deleted() {
 }
 
 #[test]
+fn configurations_are_shown_changed_and_listed() {
+    let mut place = Place::new();
+    let server = place.start();
+    said(&server, &["topics", "create", "orders", "--config", "retention.ms=1000"], "");
+    let alter = ["configs", "alter", "topic", "orders", "--delete", "retention.ms"];
+    said(&server, &[&alter[..], &["--set", "cleanup.policy=compact,delete"]].concat(), "");
+    let described = said(&server, &["configs", "describe", "topics", "orders"], "");
+    let lines: Vec<_> = described.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (2, "cleanup.policy=compact,delete (set on the topic)"));
+    assert!(lines[1].starts_with("    ") && lines[1].ends_with('.'), "{described}");
+    let all = said(&server, &["configs", "describe", "topic", "orders", "--all"], "");
+    assert!(all.contains("retention.ms=604800000 (default)\n    "), "{all}");
+
+    said(&server, &["configs", "alter", "brokers", "--set", "message.max.bytes=5000"], "");
+    let of_all = said(&server, &["configs", "describe", "brokers"], "");
+    assert!(of_all.starts_with("message.max.bytes=5000 (set on all brokers)\n    "), "{of_all}");
+    let logger = ["configs", "alter", "broker-logger", "1", "--set", "kabuki_log=DEBUG"];
+    said(&server, &logger, "");
+    let loggers = said(&server, &["configs", "describe", "broker-loggers", "1"], "");
+    assert!(loggers.contains("kabuki_log=DEBUG (log level)\n    Logs on the disk.\n"), "{loggers}");
+    let listed = said(&server, &["configs", "list", "topics", "brokers"], "");
+    assert_eq!(listed, "topics\torders\nbrokers\t1\n");
+
+    let refused = tool(&server, &["configs", "alter", "broker", "1", "--set", "node.id=2"], "");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("node.id"), "{}", text(&refused.stderr));
+    assert_eq!(tool(&server, &["configs", "describe", "topic"], "").status.code(), Some(2));
+    server.stop();
+}
+
+#[test]
 fn what_is_produced_is_consumed() {
     let mut place = Place::new();
     let server = place.start();

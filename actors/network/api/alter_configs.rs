@@ -1,7 +1,7 @@
-//! AlterConfigs: replaces all overrides of a topic. Deprecated by Kafka in favour of IncrementalAlterConfigs.
+//! AlterConfigs: replaces all overrides of a resource. Deprecated by Kafka in favour of IncrementalAlterConfigs.
 
 use kabuki_metadata::controller::AlterConfigs;
-use kabuki_metadata::image::ResourceType;
+use kabuki_metadata::image::{ConfigResource, ResourceType};
 use kabuki_wire::messages::alter_configs_request::AlterConfigsResource;
 use kabuki_wire::messages::alter_configs_response::AlterConfigsResourceResponse;
 use kabuki_wire::messages::{AlterConfigsRequest, AlterConfigsResponse};
@@ -23,7 +23,8 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let request =
         |resources| ControllerRequest::AlterConfigs(AlterConfigs { resources, validate_only });
     let respond = move |altered, env: &Env<'_>| respond(envelope, altered, env);
-    Ok(altering::alter(ApiKey::AlterConfigs, alterations, env, request, respond))
+    let nothing_here = |_: &ConfigResource, _: &[Override]| None;
+    Ok(altering::alter(ApiKey::AlterConfigs, alterations, env, nothing_here, request, respond))
 }
 
 fn alteration(asked: &AlterConfigsResource) -> Alteration<Override> {

@@ -19,11 +19,12 @@ pub(super) fn resource(kind: i8, name: &StrBytes) -> ConfigResource {
     ConfigResource { kind: ResourceType(kind), name: name.to_string() }
 }
 
-/// Has the controller change what can be changed. `respond` gets the resources in their order.
+/// Has the controller change what can be changed, but for what is changed `here`. `respond` gets the resources in their order.
 pub(super) fn alter<C, R>(
     api: ApiKey,
     alterations: Vec<Alteration<C>>,
     env: &Env<'_>,
+    here: impl Fn(&ConfigResource, &[C]) -> Option<Result<(), Problem>>,
     request: impl FnOnce(Vec<(ConfigResource, Vec<C>)>) -> ControllerRequest,
     respond: R,
 ) -> Step
@@ -33,6 +34,10 @@ where
     let mut accepted = Vec::new();
     let mut altered: Vec<Altered> = Vec::with_capacity(alterations.len());
     for (resource, changes) in refuse_repeated(alterations) {
+        if let Some(done) = changes.as_ref().ok().and_then(|changes| here(&resource, changes)) {
+            altered.push((resource, done));
+            continue;
+        }
         let changes = changes.and_then(|changes| {
             check_resource(&resource, env)?;
             Ok(changes)
@@ -77,14 +82,14 @@ fn refuse_repeated<C>(mut alterations: Vec<Alteration<C>>) -> Vec<Alteration<C>>
 
 /// Whether the resource can be changed here at all.
 fn check_resource(resource: &ConfigResource, env: &Env<'_>) -> Result<(), Problem> {
-    let refuse = |message: &str| Err(Problem::invalid_request(message));
     match resource.kind {
-        ResourceType::TOPIC => Ok(()),
-        ResourceType::BROKER if resource.name.is_empty() => Ok(()),
-        ResourceType::BROKER => admin::check_node_id(&resource.name, env),
-        ResourceType::CLIENT_METRICS => refuse("there are no subscriptions to client metrics"),
-        ResourceType::GROUP => refuse("groups have no configuration of their own"),
-        ResourceType(kind) => refuse(&format!("there is no resource type {kind}")),
+        ResourceType::BROKER if !resource.name.is_empty() => {
+            admin::check_node_id(&resource.name, env)
+        }
+        kind if kind.is_known() => Ok(()),
+        ResourceType(kind) => {
+            Err(Problem::invalid_request(format!("there is no resource type {kind}")))
+        }
     }
 }
 

@@ -1,9 +1,10 @@
-//! DescribeConfigs: what topics and brokers follow, and where each value comes from.
+//! DescribeConfigs: what topics, brokers, their loggers, groups and subscriptions to client metrics follow, and where
+//! each value comes from.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use kabuki_config::{ConfigSynonym, DescribedConfig};
+use kabuki_config::{ConfigSource, ConfigSynonym, DescribedConfig};
 use kabuki_metadata::controller::check_topic_name;
 use kabuki_metadata::image::ResourceType;
 use kabuki_wire::messages::describe_configs_request::DescribeConfigsResource;
@@ -21,6 +22,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let asked: DescribeConfigsRequest = request.decode()?;
     let is_known = |it: &DescribeConfigsResource| ResourceType(it.resource_type).is_known();
     // One resource of a kind that nobody knows spoils the whole request.
+    let shown = Shown { synonyms: asked.include_synonyms, docs: asked.include_documentation };
     let all_known = asked.resources.iter().all(is_known);
     let results: Vec<DescribeConfigsResult> = distinct(&asked.resources)
         .into_iter()
@@ -29,11 +31,18 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                 true => configs(wanted.resource, env),
                 false => Err(Problem::invalid_request("there is no such type of resource")),
             };
-            result(&wanted, configs, asked.include_synonyms)
+            result(&wanted, configs, shown)
         })
         .collect();
     admin::count_errors(ApiKey::DescribeConfigs, results.iter().map(|it| it.error_code), env);
     Ok(envelope.send(&DescribeConfigsResponse::default().with_results(results)))
+}
+
+/// What is shown of a key beside its value.
+#[derive(Clone, Copy)]
+struct Shown {
+    synonyms: bool,
+    docs: bool,
 }
 
 /// What is wanted of one resource.
@@ -77,10 +86,12 @@ fn configs(
         ResourceType::TOPIC => topic(name, env),
         ResourceType::BROKER if name.is_empty() => Ok(described::all_brokers(env)),
         ResourceType::BROKER => admin::check_node_id(name, env).map(|()| described::broker(env)),
-        // Log levels cannot be changed at run time, and nothing is known of subscriptions and groups yet.
-        ResourceType::BROKER_LOGGER => admin::check_node_id(name, env).map(|()| Vec::new()),
+        ResourceType::BROKER_LOGGER => {
+            admin::check_node_id(name, env).map(|()| described::loggers(env))
+        }
         _ if name.is_empty() => Err(Problem::invalid_request("the resource has no name")),
-        _ => Ok(Vec::new()),
+        ResourceType::GROUP => Ok(described::group(env, name)),
+        _ => Ok(described::client_metrics(env, name)),
     }
 }
 
@@ -96,7 +107,7 @@ fn topic(name: &str, env: &Env<'_>) -> Result<Vec<DescribedConfig>, Problem> {
 fn result(
     wanted: &Wanted<'_>,
     configs: Result<Vec<DescribedConfig>, Problem>,
-    with_synonyms: bool,
+    shown: Shown,
 ) -> DescribeConfigsResult {
     // Kafka's message is empty, not null, where there is no error.
     let (code, message) = admin::code_and_message(&configs);
@@ -104,16 +115,27 @@ fn result(
     let is_wanted =
         |config: &DescribedConfig| keys.is_empty() || keys.contains(config.name.as_str());
     let configs = configs.unwrap_or_default().into_iter().filter(is_wanted);
+    let Shown { synonyms, docs } = shown;
     DescribeConfigsResult::default()
         .with_error_code(code)
         .with_error_message(Some(message.unwrap_or_default()))
         .with_resource_type(resource.resource_type)
         .with_resource_name(resource.resource_name.clone())
-        .with_configs(configs.map(|config| entry(config, with_synonyms)).collect())
+        .with_configs(configs.map(|config| entry(config, synonyms, docs)).collect())
 }
 
-fn entry(config: DescribedConfig, with_synonyms: bool) -> DescribeConfigsResourceResult {
+fn entry(
+    config: DescribedConfig,
+    with_synonyms: bool,
+    with_docs: bool,
+) -> DescribeConfigsResourceResult {
     let synonyms = config.synonyms.into_iter().filter(|_| with_synonyms);
+    let documentation = match config.source {
+        // Kafka leaves that of loggers alone.
+        ConfigSource::BrokerLogger => config.doc,
+        _ => config.doc.filter(|_| with_docs),
+    };
+    let documentation = documentation.map(StrBytes::from_static_str);
     DescribeConfigsResourceResult::default()
         .with_name(StrBytes::from_string(config.name))
         .with_value(config.value.map(StrBytes::from_string))
@@ -122,7 +144,7 @@ fn entry(config: DescribedConfig, with_synonyms: bool) -> DescribeConfigsResourc
         .with_is_sensitive(config.sensitive)
         .with_synonyms(synonyms.map(synonym).collect())
         .with_config_type(config.config_type as i8)
-        .with_documentation(None)
+        .with_documentation(documentation)
 }
 
 fn synonym(synonym: ConfigSynonym) -> DescribeConfigsSynonym {
@@ -134,8 +156,6 @@ fn synonym(synonym: ConfigSynonym) -> DescribeConfigsSynonym {
 
 #[cfg(test)]
 mod tests {
-    use kabuki_config::ConfigSource;
-
     use super::*;
 
     fn resource(name: &'static str, keys: Option<&[&'static str]>) -> DescribeConfigsResource {
@@ -179,9 +199,15 @@ mod tests {
                 value: Some("5".to_owned()),
                 source: ConfigSource::Topic,
             }],
+            doc: Some("What is kept."),
         };
-        assert_eq!(entry(config(), true).synonyms.len(), 1);
-        let entry = entry(config(), false);
+        let shown = entry(config(), true, true);
+        assert_eq!(
+            (shown.synonyms.len(), shown.documentation.as_deref()),
+            (1, Some("What is kept."))
+        );
+        let entry = entry(config(), false, false);
+        assert_eq!(entry.documentation, None);
         assert_eq!((entry.synonyms.len(), entry.config_source, entry.config_type), (0, 1, 5));
     }
 }

@@ -1,8 +1,9 @@
-//! IncrementalAlterConfigs: changes single overrides of a topic (KIP-339).
+//! IncrementalAlterConfigs: changes single overrides of a resource (KIP-339), and log levels (KIP-412).
 
 use kabuki_metadata::controller::{
-    IncrementalAlterConfigs, IncrementalChange, IncrementalOperation,
+    IncrementalAlterConfigs, IncrementalChange, IncrementalOperation, check_changes,
 };
+use kabuki_metadata::image::{ConfigResource, ResourceType};
 use kabuki_wire::messages::incremental_alter_configs_request::{
     AlterConfigsResource, AlterableConfig,
 };
@@ -25,20 +26,42 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         ControllerRequest::IncrementalAlterConfigs(request)
     };
     let respond = move |altered, env: &Env<'_>| respond(envelope, altered, env);
-    Ok(altering::alter(ApiKey::IncrementalAlterConfigs, alterations, env, request, respond))
+    let here = |resource: &ConfigResource, changes: &[IncrementalChange]| {
+        alter_loggers(resource, changes, validate_only, env)
+    };
+    let api = ApiKey::IncrementalAlterConfigs;
+    Ok(altering::alter(api, alterations, env, here, request, respond))
 }
 
 fn alteration(asked: &AlterConfigsResource) -> Alteration<IncrementalChange> {
     let changes = asked.configs.iter().map(change).collect();
-    (altering::resource(asked.resource_type, &asked.resource_name), changes)
+    (altering::resource(asked.resource_type, &asked.resource_name), Ok(changes))
 }
 
-fn change(config: &AlterableConfig) -> Result<IncrementalChange, Problem> {
-    Ok(IncrementalChange {
+fn change(config: &AlterableConfig) -> IncrementalChange {
+    IncrementalChange {
         key: config.name.to_string(),
-        operation: IncrementalOperation::from_wire(config.config_operation)?,
+        operation: IncrementalOperation::from_wire(config.config_operation),
         value: config.value.as_ref().map(StrBytes::to_string),
-    })
+    }
+}
+
+/// Log levels change at once and here: they are not kept.
+fn alter_loggers(
+    resource: &ConfigResource,
+    changes: &[IncrementalChange],
+    validate_only: bool,
+    env: &Env<'_>,
+) -> Option<Result<(), Problem>> {
+    if resource.kind != ResourceType::BROKER_LOGGER {
+        return None;
+    }
+    let checked = check_changes(changes).map_err(Problem::from);
+    let checked = checked.and_then(|()| admin::check_node_id(&resource.name, env));
+    let altered = checked.and_then(|()| {
+        env.context.loggers.alter(changes, validate_only).map_err(|error| error.into())
+    });
+    Some(altered)
 }
 
 fn respond(envelope: Envelope, altered: Vec<Altered>, env: &Env<'_>) -> Step {

@@ -45,7 +45,8 @@ fn deserted() -> (Arc<BrokerContext>, tempfile::TempDir) {
     let loaded = Settings::load(LoadRequest { file: None, env: Vec::new(), overrides })
         .expect("the profile with another dir");
     let (exit, _) = ExitDoor::new();
-    let context = crate::process::make_context(loaded, &exit).expect("an empty dir");
+    let context = crate::process::make_context(loaded, crate::loggers::Loggers::unheard(), &exit)
+        .expect("an empty dir");
     let image = Arc::new(with_topics(&[("orders", 1)]));
     let mut view = View::new(image);
     view.add(Arc::new(PartitionSeed::new(
@@ -295,6 +296,7 @@ fn no_api_that_asks_another_actor_is_missing_here() {
         FindCoordinator,
         ApiVersions,
         DescribeConfigs,
+        ListConfigResources,
         DescribeCluster,
         DescribeTopicPartitions,
     ];

@@ -25,6 +25,7 @@ mod gather;
 pub(super) mod incremental_alter_configs;
 pub(super) mod init_producer_id;
 mod leaders;
+pub(super) mod list_config_resources;
 pub(super) mod list_offsets;
 mod lookup;
 #[cfg(test)]

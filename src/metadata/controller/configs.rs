@@ -74,17 +74,19 @@ pub enum IncrementalOperation {
     Append,
     /// 3: take elements out of a list.
     Subtract,
+    /// Another number, which is refused.
+    Unknown(i8),
 }
 
 impl IncrementalOperation {
-    /// The operation of a number on the wire (INVALID_REQUEST for others).
-    pub fn from_wire(number: i8) -> Result<Self, AdminError> {
+    /// The operation of a number on the wire.
+    pub fn from_wire(number: i8) -> Self {
         match number {
-            0 => Ok(Self::Set),
-            1 => Ok(Self::Delete),
-            2 => Ok(Self::Append),
-            3 => Ok(Self::Subtract),
-            other => Err(invalid_request(format!("there is no operation {other}"))),
+            0 => Self::Set,
+            1 => Self::Delete,
+            2 => Self::Append,
+            3 => Self::Subtract,
+            other => Self::Unknown(other),
         }
     }
 }
@@ -121,10 +123,7 @@ pub fn incremental_alter_configs(
 ) -> Results {
     decide(image, &request.resources, request.validate_only, |resource, changes| {
         let keys: Vec<_> = changes.iter().map(|change| change.key.as_str()).collect();
-        let is_null = |change: &&IncrementalChange| {
-            change.value.is_none() && change.operation != IncrementalOperation::Delete
-        };
-        check_keys(&keys, changes.iter().filter(is_null).map(|change| &change.key))?;
+        check_changes(changes)?;
         let mut wanted = image.configs().of(resource).clone();
         for change in changes {
             match changed_value(&wanted, resource, change, rules)? {
@@ -134,6 +133,24 @@ pub fn incremental_alter_configs(
         }
         change(image, resource, &wanted, &keys, rules)
     })
+}
+
+/// Whether changes of a resource make sense by themselves: no key twice, a null value only to delete (INVALID_REQUEST).
+pub fn check_changes(changes: &[IncrementalChange]) -> Result<(), AdminError> {
+    let keys: Vec<_> = changes.iter().map(|change| change.key.as_str()).collect();
+    let is_null = |change: &&IncrementalChange| {
+        change.value.is_none() && change.operation != IncrementalOperation::Delete
+    };
+    check_keys(&keys, changes.iter().filter(is_null).map(|change| &change.key))
+}
+
+/// What Kafka answers where there is no such operation: it looks at that for brokers only, and stumbles over it elsewhere.
+pub fn unknown_operation(kind: ResourceType, number: i8) -> AdminError {
+    let error = match kind {
+        ResourceType::BROKER => ErrorKind::InvalidRequest,
+        _ => ErrorKind::UnknownServerError,
+    };
+    AdminError::new(error, format!("there is no operation {number}"))
 }
 
 /// Whether these are fit to be all overrides of a resource: short enough (INVALID_CONFIG), and passed by the rules.
@@ -206,6 +223,9 @@ fn check_kind(resource: &ConfigResource) -> Result<(), AdminError> {
         }
         ResourceType::GROUP if resource.name.is_empty() => {
             Err(invalid_request("there are no defaults of all groups".to_owned()))
+        }
+        ResourceType::CLIENT_METRICS if resource.name.is_empty() => {
+            Err(invalid_request("a subscription has a name".to_owned()))
         }
         ResourceType::BROKER_LOGGER => {
             Err(invalid_request(format!("{resource} is not kept in metadata")))
@@ -295,6 +315,9 @@ fn changed_value(
         IncrementalOperation::Delete => return Ok(None),
         IncrementalOperation::Append => true,
         IncrementalOperation::Subtract => false,
+        IncrementalOperation::Unknown(number) => {
+            return Err(unknown_operation(resource.kind, number));
+        }
     };
     if !rules.is_list(resource.kind, &change.key) {
         let what = if append { "append to" } else { "subtract from" };

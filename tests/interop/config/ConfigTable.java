@@ -11,15 +11,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.coordinator.group.GroupConfig;
 import org.apache.kafka.server.config.AbstractKafkaConfig;
 import org.apache.kafka.server.config.ConfigSynonym;
 import org.apache.kafka.server.config.DynamicBrokerConfig;
 import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
+import org.apache.kafka.server.metrics.ClientMetricsConfigs;
 import org.apache.kafka.storage.internals.log.LogConfig;
 
 /**
  * Reads the configuration keys of Apache Kafka out of its own jars and writes them as Rust tables.
- * Usage: java ConfigTable.java DIRECTORY (where broker_keys.rs and topic_keys.rs are written).
+ * Usage: java ConfigTable.java DIRECTORY (where the tables are written).
  */
 public class ConfigTable {
     private static final String HEAD = """
@@ -41,6 +43,12 @@ public class ConfigTable {
         write(directory.resolve("topic_keys.rs"), "The keys of a topic, sorted by name.", "TOPIC_KEYS",
             "Default::*, Importance::*, Key, Rule::*, Unit::*, ValueType::*",
             LogConfig.configKeys(), ConfigTable::topicSynonyms);
+        write(directory.resolve("group_keys.rs"), "The keys of a group, sorted by name.", "GROUP_KEYS",
+            "Default::*, Importance::*, Key, Rule::*, Unit::*, ValueType::*",
+            GroupConfig.CONFIG_DEF.configKeys(), ConfigTable::groupSynonyms);
+        write(directory.resolve("client_metrics_keys.rs"), "The keys of a subscription to client metrics, sorted by name.",
+            "CLIENT_METRICS_KEYS", "Default::*, Importance::*, Key, Rule::*, ValueType::*",
+            ClientMetricsConfigs.configDef().configKeys(), name -> List.of());
     }
 
     private static void write(Path file, String doc, String table, String names, Map<String, ConfigDef.ConfigKey> keys,
@@ -104,6 +112,10 @@ public class ConfigTable {
             .collect(Collectors.toList());
     }
 
+    private static List<String> groupSynonyms(String name) {
+        return GroupConfig.brokerSynonym(name).map(synonym -> pair(synonym, "Same")).stream().toList();
+    }
+
     private static String pair(String name, String unit) {
         return "(" + quote(name) + ", " + unit + ")";
     }
@@ -145,6 +157,7 @@ public class ConfigTable {
             case "ThrottledReplicaListValidator" -> "ThrottledReplicas";
             case "ControllerQuorumVotersValidator" -> "QuorumVoters";
             case "ControllerQuorumBootstrapServersValidator" -> "BootstrapServers";
+            case "Validator" -> offsetReset(key);
             case "LambdaValidator" -> lambda(key);
             default -> throw new IllegalStateException("unknown validator " + kind + " of " + key.name);
         };
@@ -162,6 +175,14 @@ public class ConfigTable {
         Object allowed = field(field(validator, "validString"), "validStrings");
         return "ListOf { allowed: " + sortedStrings(allowed) + ", may_be_empty: "
             + field(validator, "isEmptyAllowed") + ", may_be_null: " + field(validator, "isNullAllowed") + " }";
+    }
+
+    /** Classes within others say little by their own name. */
+    private static String offsetReset(ConfigDef.ConfigKey key) {
+        if (key.validator.getClass().getName().contains("ShareGroupAutoOffsetResetStrategy")) {
+            return "OffsetReset";
+        }
+        throw new IllegalStateException("unknown validator of " + key.name + ": " + key.validator.getClass());
     }
 
     /** Lambdas show nothing but their text; the one there is must stay the one we know. */
