@@ -82,6 +82,8 @@ pub(crate) struct ReadData {
     pub(crate) first_batch_bytes: usize,
     /// The reader's log has left the leader's: it must cut back to where this epoch ends.
     pub(crate) diverging: Option<Diverging>,
+    /// What a reader of decided transactions passes over in the slice.
+    pub(crate) aborted: Vec<kabuki_log::AbortedTransaction>,
 }
 
 /// Why a partition did not answer a question about its log.

@@ -38,6 +38,7 @@ impl Partition {
                 length: slice.length,
             }),
             diverging,
+            aborted: answer.aborted,
         })
     }
 

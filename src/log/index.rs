@@ -59,6 +59,18 @@ impl OffsetIndex {
         Ok(found.map_or(0, |it| parse_offset(&it, self.base_offset).1))
     }
 
+    /// The last offset of the first indexed batch that begins at or behind a position; `None` when there is none.
+    pub(crate) fn offset_at_or_behind(&self, position: u64) -> io::Result<Option<i64>> {
+        if self.last.is_none_or(|it| u64::from(it.1) < position) {
+            return Ok(None);
+        }
+        let is_before =
+            |it: &[u8; OFFSET_ENTRY]| u64::from(parse_offset(it, self.base_offset).1) < position;
+        let (before, _) = self.entries.partition_point(is_before)?;
+        let found = self.entries.read(before)?;
+        Ok(Some(parse_offset(&found, self.base_offset).0))
+    }
+
     /// Position of the last indexed batch; 0 when there is none.
     pub(crate) fn last_position(&self) -> u32 {
         self.last.map_or(0, |it| it.1)

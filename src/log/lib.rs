@@ -44,7 +44,7 @@ pub use dir::{Dir, LogFile, Volume};
 pub use flush::{FlushPlan, Flushed};
 pub use fuzz::fuzz_open_segment;
 pub use leader_epochs::{EpochEnd, EpochStart, LeaderEpochs};
-pub use log::Log;
+pub use log::{AbortedTransaction, Log};
 pub use log_dir::{LogDir, LogDirError, MetaProperties};
 pub use mapping::Mapping;
 pub use producers::{Producer, SentBatch};

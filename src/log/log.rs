@@ -1,5 +1,6 @@
 //! The log of one partition.
 
+mod aborted;
 mod append;
 mod flushing;
 mod open;
@@ -19,6 +20,8 @@ use crate::producers::{Producer, Producers};
 use crate::removal::Removal;
 use crate::segment::{Files, SUFFIXES, Segment};
 use crate::types::*;
+
+pub use aborted::AbortedTransaction;
 
 /// The log of one partition.
 ///

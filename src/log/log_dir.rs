@@ -167,10 +167,27 @@ impl LogDir {
         partition: i32,
         unique: Uuid,
     ) -> io::Result<String> {
-        let deleted = names::deleted_partition_dir(topic, partition, unique);
-        self.dir.rename(&names::partition_dir(topic, partition), &deleted)?;
+        self.rename_partition(
+            topic,
+            partition,
+            names::deleted_partition_dir(topic, partition, unique),
+        )
+    }
+
+    /// Renames a partition's directory that belongs to no partition of this broker: its records are kept for whoever
+    /// looks after the dir, as in Kafka. Returns the new name.
+    pub fn set_aside(&self, topic: &str, partition: i32, unique: Uuid) -> io::Result<String> {
+        self.rename_partition(
+            topic,
+            partition,
+            names::stray_partition_dir(topic, partition, unique),
+        )
+    }
+
+    fn rename_partition(&self, topic: &str, partition: i32, name: String) -> io::Result<String> {
+        self.dir.rename(&names::partition_dir(topic, partition), &name)?;
         self.dir.sync()?;
-        Ok(deleted)
+        Ok(name)
     }
 
     /// Whether the dir can still be written: creates, syncs and removes a file.

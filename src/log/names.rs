@@ -59,7 +59,16 @@ pub fn parse_partition_dir(name: &str) -> Option<(&str, i32)> {
 /// The name a partition's directory takes when the partition is deleted: `topic-0.<32 hex digits>-delete`, the
 /// topic cut where the whole would exceed 255 bytes.
 pub fn deleted_partition_dir(topic: &str, partition: i32, unique: Uuid) -> String {
-    let suffix = format!("-{partition}.{}{DELETE_DIR_SUFFIX}", unique.simple());
+    unique_partition_dir(topic, partition, unique, DELETE_DIR_SUFFIX)
+}
+
+/// The name a partition's directory takes when no partition of this broker is its own: likewise, with `-stray`.
+pub fn stray_partition_dir(topic: &str, partition: i32, unique: Uuid) -> String {
+    unique_partition_dir(topic, partition, unique, STRAY_DIR_SUFFIX)
+}
+
+fn unique_partition_dir(topic: &str, partition: i32, unique: Uuid, suffix: &str) -> String {
+    let suffix = format!("-{partition}.{}{suffix}", unique.simple());
     let kept = topic.len().min(FILE_NAME_BYTES_MAX - suffix.len());
     format!("{}{suffix}", topic.get(..kept).unwrap_or_default())
 }
@@ -104,6 +113,9 @@ mod tests {
         assert!(is_deleted_partition_dir(&name));
         assert_eq!(parse_partition_dir(&name), None);
         assert!(!is_deleted_partition_dir("my-delete"));
+        let stray = stray_partition_dir("orders", 3, Uuid::from_u128(10));
+        assert_eq!(stray, "orders-3.0000000000000000000000000000000a-stray");
+        assert!(!is_deleted_partition_dir(&stray) && parse_partition_dir(&stray).is_none());
         let long = deleted_partition_dir(&"t".repeat(249), 123_456, Uuid::from_u128(10));
         assert_eq!(long.len(), 255);
     }

@@ -30,6 +30,8 @@ pub(crate) struct Segment {
     /// When this process opened or created the segment: counts where batches have no timestamps.
     created_ms: i64,
     bytes_since_index_entry: u64,
+    /// Whether there is an index of aborted transactions; `None` until it was asked for.
+    pub(crate) has_aborted: Option<bool>,
 }
 
 /// The open files of a segment.
@@ -73,6 +75,7 @@ impl Segment {
             first_timestamp: None,
             created_ms: now.wall_ms,
             bytes_since_index_entry: 0,
+            has_aborted: None,
         }
     }
 
@@ -107,6 +110,7 @@ impl Segment {
         self.max_timestamp = None;
         self.first_timestamp = None;
         self.bytes_since_index_entry = 0;
+        self.has_aborted = None;
         self.files().map(|_| ())
     }
 

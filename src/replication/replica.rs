@@ -3,7 +3,8 @@
 use std::io;
 
 use kabuki_log::{
-    AppendBatch, AppendOutcome, EpochEnd, Log, Now, OffsetQuery, Origin, ReadError, ReadSlice,
+    AbortedTransaction, AppendBatch, AppendOutcome, EpochEnd, Log, Now, OffsetQuery, Origin,
+    ReadError, ReadSlice,
 };
 
 /// In requests: the sender says nothing of a leader epoch.
@@ -122,6 +123,8 @@ pub struct ReadAnswer {
     pub log_start_offset: i64,
     /// What was read, or where the reader's log left this one.
     pub found: Result<ReadSlice, Diverging>,
+    /// For [`Reader::Committed`], the transactions to pass over in what was read.
+    pub aborted: Vec<AbortedTransaction>,
 }
 
 /// The largest epoch that is not above the reader's, and where it ended: the reader truncates to there.
@@ -256,14 +259,19 @@ impl Replica {
         }
         let (up_to, log_start_offset) = (self.up_to(), self.log.log_start_offset());
         if let Some(diverging) = self.diverging(request)? {
-            return Ok(ReadAnswer { up_to, log_start_offset, found: Err(diverging) });
+            let found = Err(diverging);
+            return Ok(ReadAnswer { up_to, log_start_offset, found, aborted: Vec::new() });
         }
         let bound = up_to.for_reader(request.reader);
         let slice = self
             .log
             .read(request.offset, request.max_bytes, request.min_one_batch, bound)
             .map_err(read_error)?;
-        Ok(ReadAnswer { up_to, log_start_offset, found: Ok(slice) })
+        let aborted = match request.reader {
+            Reader::Committed => self.log.aborted_in(&slice)?,
+            Reader::Uncommitted | Reader::Replica => Vec::new(),
+        };
+        Ok(ReadAnswer { up_to, log_start_offset, found: Ok(slice), aborted })
     }
 
     /// Where the reader's log left this one, if it says what it has.

@@ -5,8 +5,8 @@ use std::io;
 use super::Log;
 use crate::dir::{LogFile, Open, read_small, remove_if_exists};
 use crate::marker::{MARKER_BATCH_BYTES_MAX, Marker};
-use crate::names::{self, SNAPSHOT_SUFFIX, TXN_INDEX_SUFFIX};
-use crate::producers::{Changes, CompletedTransaction, Producers};
+use crate::names::{self, SNAPSHOT_SUFFIX};
+use crate::producers::{Changes, Producers};
 use crate::scan::{Located, SCAN_CHUNK, Scanner};
 use crate::snapshot;
 use crate::types::Origin;
@@ -14,10 +14,6 @@ use crate::types::Origin;
 /// A snapshot is taken after so many bytes, so that reopening after an actor's death replays little: some ten
 /// milliseconds of batch heads.
 const SNAPSHOT_INTERVAL_BYTES: u64 = 64 << 20;
-/// Version of an entry of the index of aborted transactions.
-const ABORTED_VERSION: i16 = 0;
-/// Bytes of such an entry: version, producer id, first offset, last offset, last stable offset.
-const ABORTED_ENTRY: usize = 34;
 
 impl Log {
     /// Takes over what written batches changed.
@@ -32,31 +28,6 @@ impl Log {
         if self.bytes_since_snapshot >= SNAPSHOT_INTERVAL_BYTES {
             self.take_snapshot(self.log_end_offset)?;
         }
-        Ok(())
-    }
-
-    pub(super) fn append_aborted(
-        &mut self,
-        completed: &CompletedTransaction,
-        last_stable_offset: i64,
-    ) -> io::Result<()> {
-        let at = self.segment_of(completed.last_offset);
-        let name = self.segments[at].file_name(TXN_INDEX_SUFFIX);
-        let is_new = !self.dir.exists(&name)?;
-        let file = self.dir.open(&name, Open::OrCreate)?;
-        // On a replay most are already there; a torn last entry is written over.
-        let len = file.len()? / ABORTED_ENTRY as u64 * ABORTED_ENTRY as u64;
-        if last_aborted(file.as_ref(), len)? >= completed.last_offset {
-            return Ok(());
-        }
-        let mut entry = Vec::with_capacity(ABORTED_ENTRY);
-        entry.extend(ABORTED_VERSION.to_be_bytes());
-        entry.extend(completed.producer_id.to_be_bytes());
-        entry.extend(completed.first_offset.to_be_bytes());
-        entry.extend(completed.last_offset.to_be_bytes());
-        entry.extend(last_stable_offset.to_be_bytes());
-        file.write_all_at(&entry, len)?;
-        self.changes.dir += u64::from(is_new);
         Ok(())
     }
 
@@ -190,13 +161,4 @@ fn read_marker(file: &dyn LogFile, batch: &Located) -> io::Result<Option<Marker>
     let mut bytes = vec![0; batch.size.min(MARKER_BATCH_BYTES_MAX)];
     file.read_exact_at(&mut bytes, batch.position)?;
     Ok(Marker::read(&batch.head, &bytes))
-}
-
-/// Offset of the marker that the last entry of an index of aborted transactions tells of.
-fn last_aborted(file: &dyn LogFile, len: u64) -> io::Result<i64> {
-    const LAST_OFFSET_AT: u64 = 18;
-    let Some(entry) = len.checked_sub(ABORTED_ENTRY as u64) else { return Ok(-1) };
-    let mut bytes = [0; 8];
-    file.read_exact_at(&mut bytes, entry + LAST_OFFSET_AT)?;
-    Ok(i64::from_be_bytes(bytes))
 }

@@ -1,8 +1,8 @@
 //! From what partitions gave to the frame.
 
 use kabuki_wire::fetch_response::{
-    EpochEndOffset, FetchPartition, FetchResponse, FetchTopic, LeaderIdAndEpoch, NodeEndpoint,
-    Part, RecordsSlice,
+    AbortedTransaction, EpochEndOffset, FetchPartition, FetchResponse, FetchTopic,
+    LeaderIdAndEpoch, NodeEndpoint, Part, RecordsSlice,
 };
 use kabuki_wire::messages::FetchRequest;
 use kabuki_wire::{ResponseError, StrBytes, Uuid};
@@ -166,10 +166,18 @@ fn partition(item: Item, asker: Asker) -> FetchPartition<FileSlice> {
         diverging_epoch: data
             .diverging
             .map(|it| EpochEndOffset { epoch: it.epoch, end_offset: it.end_offset }),
-        aborted_transactions: asker.committed_only.then(Vec::new),
+        aborted_transactions: asker.committed_only.then(|| aborted(&data.aborted)),
         records: data.slice,
         ..Default::default()
     }
+}
+
+fn aborted(transactions: &[kabuki_log::AbortedTransaction]) -> Vec<AbortedTransaction> {
+    let told = |it: &kabuki_log::AbortedTransaction| AbortedTransaction {
+        producer_id: it.producer_id,
+        first_offset: it.first_offset,
+    };
+    transactions.iter().map(told).collect()
 }
 
 fn send(envelope: Envelope, response: FetchResponse<FileSlice>) -> Step {

@@ -1,5 +1,6 @@
 //! The log as a whole, over real and simulated files, against a simple model in memory.
 
+mod aborting;
 mod appending;
 mod crashes;
 mod deleting;
