@@ -4,7 +4,6 @@ use std::sync::{Arc, OnceLock};
 
 use actix_rt::ArbiterHandle;
 use arc_swap::{ArcSwap, Guard};
-use kabuki_log::Dir;
 use uuid::Uuid;
 
 use crate::complaints::Complaints;
@@ -14,6 +13,7 @@ use crate::live::{Configuration, Live};
 use crate::log_dir::LogDirectory;
 use crate::loggers::Loggers;
 use crate::network::{Admission, FetchSessions, ListenerInfo, RequestBudget};
+use crate::process::MetadataDir;
 use crate::shard::Shard;
 use crate::supervision::{Brood, Handle, Tree};
 use crate::traffic::Traffic;
@@ -47,7 +47,7 @@ pub(crate) struct BrokerContext {
     pub(crate) fetch_sessions: FetchSessions,
     pub(crate) log_dirs: Vec<Arc<LogDirectory>>,
     /// Where `__cluster_metadata-0` lives.
-    pub(crate) metadata_dir: Arc<dyn Dir>,
+    pub(crate) metadata_dir: MetadataDir,
     /// Set once, before any actor hears a message.
     pub(crate) shards: OnceLock<Vec<ShardRef>>,
     /// Set once, before any listener accepts.

@@ -160,6 +160,27 @@ impl LogDirectory {
         }
     }
 
+    /// Renames the directories of partitions that are not this broker's, so that a topic of the same name can be here.
+    /// `is_own` is asked with the id of the topic that a directory says it belongs to. Before anything is hosted. Blocks.
+    pub(crate) fn set_strays_aside(
+        &self,
+        is_own: impl Fn(&str, i32, Option<Uuid>) -> bool,
+    ) -> io::Result<()> {
+        for (topic, index) in self.files.partitions()? {
+            let name = kabuki_log::names::partition_dir(&topic, index);
+            let found = kabuki_log::partition_metadata::load(&*self.files.dir().subdir(&name)?)?;
+            if !is_own(&topic, index, found) {
+                let stray = self.files.set_aside(&topic, index, Uuid::new_v4())?;
+                self.offsets().remove(&(topic, index));
+                tracing::warn!(
+                    dir = %self.path.display(),
+                    "{name} belongs to no partition of this broker: kept as {stray}"
+                );
+            }
+        }
+        Ok(())
+    }
+
     /// Has files removed after `delay`.
     pub(crate) fn remove_later(&self, removals: Vec<Removal>, delay: Duration) {
         if !removals.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::listeners::{ListenerName, Listeners};
 use crate::settings::Settings;
@@ -22,8 +22,8 @@ pub struct BrokerConfig {
     pub listeners: Listeners,
     /// `log.dirs`, else `log.dir`; at least one, without duplicates.
     pub log_dirs: Vec<PathBuf>,
-    /// `metadata.log.dir`, else the first log dir.
-    pub metadata_log_dir: PathBuf,
+    /// Where the metadata log is, and how it grows.
+    pub metadata_log: MetadataLogConfig,
     /// Sockets and request limits.
     pub network: NetworkConfig,
     /// What new topics get, and who may create and delete them.
@@ -235,6 +235,30 @@ pub struct KabukiConfig {
 
 const MS_PER_MINUTE: u64 = 60_000;
 
+/// The metadata log of this node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetadataLogConfig {
+    /// `metadata.log.dir`, else the first log dir.
+    pub dir: PathBuf,
+    /// `metadata.log.segment.bytes`.
+    pub segment_bytes: u32,
+    /// `metadata.log.max.record.bytes.between.snapshots`.
+    pub bytes_between_snapshots: u64,
+}
+
+impl MetadataLogConfig {
+    fn new(settings: &Settings, first_log_dir: &Path) -> Self {
+        let dir = settings.text("metadata.log.dir").filter(|dir| !dir.is_empty());
+        Self {
+            dir: dir.map_or_else(|| first_log_dir.to_owned(), PathBuf::from),
+            segment_bytes: settings.integer("metadata.log.segment.bytes") as u32,
+            bytes_between_snapshots: settings
+                .integer("metadata.log.max.record.bytes.between.snapshots")
+                as u64,
+        }
+    }
+}
+
 impl BrokerConfig {
     /// Makes the typed configuration of settings that have passed all checks.
     pub(crate) fn new(
@@ -243,14 +267,11 @@ impl BrokerConfig {
         cluster_id: Option<String>,
     ) -> Self {
         let log_dirs: Vec<PathBuf> = log_dirs(settings).iter().map(PathBuf::from).collect();
-        let metadata_log_dir =
-            settings.text("metadata.log.dir").filter(|dir| !dir.is_empty()).map(PathBuf::from);
-        let metadata_log_dir = metadata_log_dir.or_else(|| log_dirs.first().cloned());
         Self {
             node_id: settings.integer("node.id") as i32,
             cluster_id,
             rack: settings.text("broker.rack").map(str::to_owned),
-            metadata_log_dir: metadata_log_dir.expect("the list of log dirs is never empty"),
+            metadata_log: MetadataLogConfig::new(settings, &log_dirs[0]),
             log_dirs,
             network: NetworkConfig::new(settings, &listeners),
             listeners,

@@ -61,6 +61,8 @@ const EFFECTIVE: &[&str] = &[
     "max.request.partition.size.limit",
     "message.max.bytes",
     "metadata.log.dir",
+    "metadata.log.max.record.bytes.between.snapshots",
+    "metadata.log.segment.bytes",
     "metric.reporters",
     "min.insync.replicas",
     "node.id",

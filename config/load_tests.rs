@@ -60,7 +60,7 @@ fn without_a_file_the_embedded_profile_counts_and_nothing_is_worth_a_warning() {
     assert_eq!(broker.listeners.broker[0].to_string(), "PLAINTEXT://127.0.0.1:9092");
     assert_eq!(broker.listeners.inter_broker, "PLAINTEXT");
     assert_eq!(broker.log_dirs, [Path::new("./kabuki-data")]);
-    assert_eq!(broker.metadata_log_dir, Path::new("./kabuki-data"));
+    assert_eq!(broker.metadata_log.dir, Path::new("./kabuki-data"));
     assert_eq!((broker.offsets.replication_factor, broker.transactions.replication_factor), (1, 1));
     assert_eq!(broker.transactions.min_isr, 1);
     assert_eq!(broker.kabuki.ops_listener.map(|address| address.port()), Some(9180));

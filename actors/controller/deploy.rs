@@ -1,11 +1,13 @@
 //! From committed records to what the broker does: partitions are hosted, configured anew, forgotten.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use kabuki_config::topic::TopicConfig;
 use kabuki_metadata::Delta;
+use kabuki_metadata::controller::{self as decide, AssignedReplica, CLUSTER_METADATA_TOPIC};
 use kabuki_metadata::image::{ConfigResource, PartitionImage, ResourceType, TopicImage};
 use uuid::Uuid;
 
@@ -23,6 +25,7 @@ impl Controller {
         delta: &Delta,
         answer: Option<(Reply<ControllerAnswer>, ControllerAnswer)>,
     ) {
+        self.assign_directories(delta.partitions_added.iter().copied().collect());
         let number = self.next_deployment;
         self.next_deployment += 1;
         let all_follow = self.changes_broker_configs(delta) && self.follow_dynamic_configs();
@@ -46,6 +49,9 @@ impl Controller {
 
     /// Has everything follow the whole image. `ready` is released when all of it has.
     pub(super) fn deploy_all(&mut self, ready: Option<Latch>) {
+        let topics = self.image().topics().iter();
+        let all = topics.flat_map(|topic| topic.partitions.keys().map(|index| (topic.id, *index)));
+        self.assign_directories(all.collect());
         let image = self.image();
         let topics: BTreeSet<Uuid> = image.topics().iter().map(|topic| topic.id).collect();
         let view = self.context.view.load();
@@ -143,6 +149,43 @@ impl Controller {
             recovery,
             latch.clone(),
         ))
+    }
+
+    /// Partitions of topics that are gone, or were made again: their directories were not renamed before the process
+    /// died, or the log dir comes from elsewhere.
+    pub(super) fn set_strays_aside(&self) -> io::Result<()> {
+        let node_id = self.settings.node_id;
+        let is_own = |topic: &str, index: i32, found: Option<Uuid>| {
+            let Some(topic) = self.image().topics().by_name(topic) else {
+                return topic == CLUSTER_METADATA_TOPIC;
+            };
+            let partition = topic.partitions.get(&index);
+            // Without an id it was not even made to its end.
+            found.is_none_or(|found| found == topic.id)
+                && partition.is_some_and(|partition| partition.replicas.contains(&node_id))
+        };
+        self.context.log_dirs.iter().try_for_each(|dir| dir.set_strays_aside(is_own))
+    }
+
+    /// Chooses a log dir for every partition that is led here and has none yet, and has the metadata log say so (KIP-858):
+    /// the dir with the fewest partitions. A replica that is found in another dir than the log says is assigned anew.
+    fn assign_directories(&mut self, partitions: Vec<(Uuid, i32)>) {
+        let node_id = self.settings.node_id;
+        let mut assigned = Vec::new();
+        for (topic_id, index) in partitions {
+            let Some(topic) = self.image().topics().by_id(topic_id) else { continue };
+            let Some(partition) = topic.partitions.get(&index) else { continue };
+            if partition.leader == node_id {
+                let directory = self.directory(topic, index, partition);
+                directory.expect(&topic.name, index);
+                let directory = directory.id;
+                assigned.push(AssignedReplica { topic_id, partition: index, directory });
+            }
+        }
+        let records = decide::assign_directories(self.image(), node_id, &assigned);
+        if let Err(error) = self.commit(&records) {
+            tracing::error!(%error, "the choice of log dirs is not in the metadata log");
+        }
     }
 
     /// The log dir that holds the replica, or for a new one the one with the fewest partitions, cordoned ones last.

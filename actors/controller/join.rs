@@ -37,10 +37,12 @@ pub(super) fn log_options(context: &BrokerContext) -> OneVoterOptions {
         let (name, host) = (name.to_owned(), host.to_owned());
         controller_endpoints.push(control::Endpoint { name, host, port });
     }
-    let directory_id = context.log_dirs[0].id;
+    let directory_id = context.metadata_dir.id;
     OneVoterOptions {
         controller_endpoints,
         min_insync_replicas: config.topics.defaults.min_insync_replicas,
+        segment_bytes: config.metadata_log.segment_bytes,
+        bytes_between_snapshots: config.metadata_log.bytes_between_snapshots,
         ..OneVoterOptions::new(config.node_id, &context.cluster_id, directory_id)
     }
 }
@@ -68,6 +70,20 @@ impl Controller {
         self.commit(&decision.records).map_err(|error| error.to_string())?;
         seed.registered.store(true, SeqCst);
         Ok(())
+    }
+
+    /// Writes that this process leads nothing any more, as a controlled shutdown does: whoever runs on the dir next
+    /// (Kafka's controller, too) need not wait for the end of its session. An end without this is a crash to them.
+    pub(super) fn leave_cluster(&mut self) {
+        let node_id = self.settings.node_id;
+        let Some(epoch) = self.image().broker(node_id).map(|broker| broker.epoch) else { return };
+        for decide in [decide::start_controlled_shutdown, decide::fence_broker] {
+            let left = decide(self.image(), node_id, epoch, &self.settings)
+                .and_then(|decision| self.commit(&decision.records));
+            if let Err(error) = left {
+                return tracing::warn!(%error, "the end of this broker is not in the metadata log");
+            }
+        }
     }
 
     fn registration(&self, incarnation_id: Uuid) -> BrokerRegistration {

@@ -91,7 +91,7 @@ impl Restart for Controller {
 
     fn open(seed: &Arc<ControllerSeed>, _opening: Opening) -> Result<Self, OpenError> {
         let options = join::log_options(&seed.context);
-        let log = OneVoterLog::open(&seed.context.metadata_dir, options, clock::now())
+        let log = OneVoterLog::open(&seed.context.metadata_dir.dir, options, clock::now())
             .map_err(|error| OpenError(format!("metadata log: {error}")))?;
         let live = seed.context.live().clone();
         let mut controller = Self {
@@ -110,6 +110,9 @@ impl Restart for Controller {
         // Only now: an incarnation that cannot join must not look like one that has.
         controller.ready =
             seed.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if controller.ready.is_some() {
+            controller.set_strays_aside().map_err(|error| OpenError(error.to_string()))?;
+        }
         Ok(controller)
     }
 }
@@ -124,6 +127,7 @@ impl Play for Controller {
     }
 
     fn retire(&mut self, ctx: &mut StageContext<Self>) {
+        self.leave_cluster();
         if let Err(error) = self.log.close() {
             tracing::error!(%error, "cannot close the metadata log");
         }

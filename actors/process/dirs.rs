@@ -22,9 +22,17 @@ const META: &str = "meta.properties";
 /// The log dirs of this process.
 pub(super) struct LogDirs {
     pub(super) all: Vec<Arc<LogDirectory>>,
-    /// Where the metadata log lives: one of them, or `metadata.log.dir`.
-    pub(super) metadata: Arc<dyn Dir>,
+    pub(super) metadata: MetadataDir,
     pub(super) cluster_id: String,
+}
+
+/// Where the metadata log lives: one of the log dirs, or a dir of its own (`metadata.log.dir`).
+pub(crate) struct MetadataDir {
+    pub(crate) dir: Arc<dyn Dir>,
+    /// `directory.id` of its `meta.properties`: who votes is told apart by it.
+    pub(crate) id: Uuid,
+    /// Holds the lock of a dir of its own.
+    _own: Option<LogDir>,
 }
 
 struct Locked<'c> {
@@ -40,35 +48,50 @@ pub(super) fn open(
     exit: &ExitDoor,
 ) -> Result<LogDirs, StartError> {
     let locked = config.log_dirs.iter().map(|path| lock(path)).collect::<Result<Vec<_>, _>>()?;
-    let cluster_id = cluster_id(config, &locked)?;
+    let own = Some(&config.metadata_log.dir).filter(|dir| !config.log_dirs.contains(dir));
+    let own = own.map(|path| lock(path)).transpose()?;
+    let cluster_id = cluster_id(config, locked.iter().chain(&own))?;
     let mut all = Vec::new();
     for (index, Locked { path, files, found }) in locked.into_iter().enumerate() {
         let wrong = |error: &dyn std::fmt::Display| wrong(path, error);
-        let id = match found {
-            Some(MetaProperties { directory_id: Some(id), .. }) => id,
-            _ => format(&files, config.node_id, &cluster_id).map_err(|error| wrong(&error))?,
-        };
+        let id = directory_id(&files, found, config, &cluster_id).map_err(|error| wrong(&error))?;
         let workers = pool(&format!("kabuki-dir{index}"), WORKERS_PER_DIR)?;
         let retention = Handle::new(counters);
         let path = path.to_owned();
         let dir = LogDirectory::open(path, id, files, workers, retention, exit.clone());
         all.push(Arc::new(dir.map_err(|error| wrong(&error))?));
     }
-    let metadata = metadata_dir(config, &all)?;
+    let metadata = metadata_dir(config, &all, own, &cluster_id)?;
     Ok(LogDirs { all, metadata, cluster_id })
 }
 
 fn metadata_dir(
     config: &BrokerConfig,
     dirs: &[Arc<LogDirectory>],
-) -> Result<Arc<dyn Dir>, StartError> {
-    let path = &config.metadata_log_dir;
-    if let Some(dir) = dirs.iter().find(|dir| dir.path == *path) {
-        return Ok(dir.files().dir().clone());
+    own: Option<Locked<'_>>,
+    cluster_id: &str,
+) -> Result<MetadataDir, StartError> {
+    let path = &config.metadata_log.dir;
+    let Some(Locked { files, found, .. }) = own else {
+        let dir = dirs.iter().find(|dir| dir.path == *path).unwrap_or(&dirs[0]);
+        return Ok(MetadataDir { dir: dir.files().dir().clone(), id: dir.id, _own: None });
+    };
+    let id =
+        directory_id(&files, found, config, cluster_id).map_err(|error| wrong(path, &error))?;
+    Ok(MetadataDir { dir: files.dir().clone(), id, _own: Some(files) })
+}
+
+/// The dir's own id; a dir without one is formatted.
+fn directory_id(
+    files: &LogDir,
+    found: Option<MetaProperties>,
+    config: &BrokerConfig,
+    cluster_id: &str,
+) -> std::io::Result<Uuid> {
+    match found {
+        Some(MetaProperties { directory_id: Some(id), .. }) => Ok(id),
+        _ => format(files, config.node_id, cluster_id),
     }
-    // Nobody but the controller of this node writes there; its lock is that of the log dirs.
-    let dir = RealDir::create(path).map_err(|error| wrong(path, &error))?;
-    Ok(Arc::new(dir))
 }
 
 fn wrong(path: &Path, error: &dyn std::fmt::Display) -> StartError {
@@ -86,7 +109,10 @@ fn lock(path: &Path) -> Result<Locked<'_>, StartError> {
 }
 
 /// The one cluster that all dirs and the configuration speak of.
-fn cluster_id(config: &BrokerConfig, dirs: &[Locked<'_>]) -> Result<String, StartError> {
+fn cluster_id<'c>(
+    config: &BrokerConfig,
+    dirs: impl Iterator<Item = &'c Locked<'c>>,
+) -> Result<String, StartError> {
     let mut cluster_id = config.cluster_id.clone();
     for Locked { path, found, .. } in dirs {
         let Some(found) = found else { continue };

@@ -9,6 +9,8 @@ mod sockets;
 mod stop;
 mod threads;
 
+pub(crate) use dirs::MetadataDir;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed, Ordering::SeqCst};

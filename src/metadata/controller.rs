@@ -4,6 +4,7 @@
 //! to the image; only then may the answers leave. Decisions for one image must not overlap: the next one needs the
 //! image with the records of the one before.
 
+mod assignment;
 mod brokers;
 mod configs;
 mod deletion;
@@ -24,6 +25,7 @@ use crate::error::{AdminError, ErrorKind};
 use crate::generated::MetadataRecord;
 use crate::image::{ClusterImage, ConfigResource};
 
+pub use assignment::{AssignedReplica, assign_directories};
 pub use brokers::{
     BrokerRegistration, ControllerRegistration, check_epoch, fence_broker, register_broker,
     register_controller, start_controlled_shutdown, unfence_broker, unregister_broker,

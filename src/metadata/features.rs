@@ -27,7 +27,7 @@ pub const LATEST_METADATA_VERSION: i16 = 30;
 /// From this level on a change may span several batches (3.6-IV1).
 pub const METADATA_TRANSACTIONS_SINCE: i16 = 13;
 /// From this level on records name log directories (3.7-IV2).
-const DIRECTORIES_SINCE: i16 = 17;
+pub(crate) const DIRECTORIES_SINCE: i16 = 17;
 /// From this level on partitions have eligible leader replicas (4.0-IV1).
 pub(crate) const ELR_SINCE: i16 = 23;
 /// From this level on log directories can be cordoned (4.3-IV0).
