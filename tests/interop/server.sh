@@ -27,10 +27,14 @@ fact() {
     [ -f "$dir/server" ] && sed -n "s/^$key=//p" "$dir/server" || true
 }
 
-# Whether the process lives; a zombie that nobody has waited for yet does not count.
+# Whether the process lives; a zombie that nobody has waited for yet does not count, unless threads of it still end:
+# until the last is gone it holds its locks and its port.
 alive() {
-    local pid=$1 state
-    [ -n "$pid" ] && state=$(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2>/dev/null) && [ "$state" != Z ]
+    local pid=$1 state threads
+    [ -n "$pid" ] && state=$(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2>/dev/null) || return 1
+    [ "$state" = Z ] || return 0
+    threads=$(ls "/proc/$pid/task" 2>/dev/null | wc -l)
+    [ "$threads" -gt 1 ]
 }
 
 # The pid of DIR's server, if it is alive and really is that server (its command line names DIR).
