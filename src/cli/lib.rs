@@ -7,9 +7,11 @@
 //! ctrl-C.
 
 mod broker;
+mod cluster;
 mod configs;
 mod consume;
 mod error;
+mod features;
 mod instance;
 mod json;
 mod produce;
@@ -50,6 +52,8 @@ enum Command {
     Configs(configs::Configs),
     Produce(produce::Produce),
     Consume(consume::Consume),
+    Features(features::Features),
+    Cluster(cluster::Cluster),
 }
 
 /// Parses the arguments of this process, does what they ask, and returns the exit code.
@@ -69,6 +73,8 @@ pub fn run() -> ExitCode {
         Command::Configs(configs) => configs.run(),
         Command::Produce(produce) => produce.run(),
         Command::Consume(consume) => consume.run(),
+        Command::Features(features) => features.run(),
+        Command::Cluster(cluster) => cluster.run(),
     };
     outcome.map_or_else(CliError::report, |()| ExitCode::SUCCESS)
 }

@@ -2,6 +2,8 @@
 
 mod configs;
 mod describe;
+mod features;
+mod members;
 
 use std::time::Duration;
 
@@ -20,6 +22,8 @@ use kabuki_wire::{Request, ResponseError, StrBytes};
 
 pub use configs::{ConfigChange, ConfigEntry, ConfigKind, ConfigResource, ConfigSource};
 pub use describe::{PartitionState, TopicDescription};
+pub use features::{FeatureChange, FeatureState, Features};
+pub use members::{ClusterDescription, Member};
 
 use crate::client::{Client, Target, text, topic_name};
 use crate::error::{BrokerError, ClientError};

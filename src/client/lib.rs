@@ -32,8 +32,8 @@ mod retries;
 mod versions;
 
 pub use admin::{
-    ConfigChange, ConfigEntry, ConfigKind, ConfigResource, ConfigSource, NewTopic, PartitionState,
-    TopicDescription,
+    ClusterDescription, ConfigChange, ConfigEntry, ConfigKind, ConfigResource, ConfigSource,
+    FeatureChange, FeatureState, Features, Member, NewTopic, PartitionState, TopicDescription,
 };
 pub use client::{Client, Target};
 pub use cluster::{Broker, Cluster, Partition, Topic};

@@ -195,3 +195,30 @@ fn what_cannot_be_reached_or_is_not_there_is_named() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).starts_with("no broker answers at 127.0.0.1:1: "));
 }
+
+#[test]
+fn features_and_the_cluster_are_shown_and_changed() {
+    let mut place = Place::new();
+    let server = place.start();
+    let features = said(&server, &["features", "describe"], "");
+    let lines: Vec<&str> = features.lines().collect();
+    assert!(lines.iter().any(|line| line.starts_with("Feature: metadata.version  ")), "{features}");
+    assert!(lines.iter().all(|line| line.contains("FinalizedVersionLevel: ")), "{features}");
+    let level = ["--feature", "metadata.version=4.3-IV0"];
+    let upgrade = said(&server, &[&["features", "upgrade", "--dry-run"], &level[..]].concat(), "");
+    assert_eq!(upgrade, "metadata.version can be upgraded to 30.\n");
+    let downgrade = ["features", "downgrade", "--feature", "metadata.version=29"];
+    let refused = tool(&server, &downgrade, "");
+    assert_eq!(refused.status.code(), Some(1));
+    let said_why = text(&refused.stderr);
+    assert!(said_why.starts_with("Could not downgrade metadata.version to 29. "), "{said_why}");
+    assert!(said_why.ends_with("1 out of 1 operation(s) failed.\n"), "{said_why}");
+
+    let cluster = said(&server, &["cluster", "describe"], "");
+    assert!(cluster.starts_with("Cluster ID: "), "{cluster}");
+    assert!(cluster.contains("unfenced   broker"), "{cluster}");
+    assert_eq!(tool(&server, &["cluster", "unregister", "9"], "").status.code(), Some(1));
+    let unregistered = said(&server, &["cluster", "unregister", "1"], "");
+    assert_eq!(unregistered, "Broker 1 is no longer registered.\n");
+    server.stop();
+}
