@@ -51,6 +51,7 @@ class Suite {
   async checkAll() {
     await this.checkTopics()
     await this.checkConfigs()
+    await this.checkBroker()
     const produced = await this.checkProduce()
     this.readWithKcat(produced)
   }
@@ -136,6 +137,30 @@ class Suite {
     })
   }
 
+  async checkBroker() {
+    const name = '1'
+    const key = 'log.segment.delete.delay.ms' // on which no other check depends
+    const valueOf = async () => {
+      const resources = [{ type: ConfigResourceTypes.BROKER, name, configNames: [key] }]
+      const { resources: described } = await this.admin.describeConfigs({ resources })
+      return described[0].configEntries.map((entry) => [entry.configName, entry.configValue])
+    }
+    const replace = (configEntries) => this.admin.alterConfigs({
+      resources: [{ type: ConfigResourceTypes.BROKER, name, configEntries }],
+    })
+    await this.checks.check('configure a broker', async () => {
+      assert.deepStrictEqual(await valueOf(), [[key, '60000']])
+      await replace([{ name: key, value: '61000' }])
+      await soon(async () => assert.deepStrictEqual(await valueOf(), [[key, '61000']]))
+      await replace([])
+      await soon(async () => assert.deepStrictEqual(await valueOf(), [[key, '60000']]))
+    })
+    await this.checks.check('configure a broker: refusals', async () => {
+      await refused('INVALID_REQUEST', () => replace([{ name: 'broker.rack', value: 'a' }]))
+      await refused('INVALID_REQUEST', () => replace([{ name: key, value: 'soon' }]))
+    })
+  }
+
   // Returns the topics that hold the common records.
   async checkProduce() {
     const topics = []
@@ -150,6 +175,7 @@ class Suite {
       }
     }
     await this.checks.check('offsets, also by timestamp', () => this.offsets(topics.at(-1)))
+    await this.checks.check('delete records', () => this.deleteRecords())
     await this.checks.check('too large a record is refused', async () => {
       const topic = await this.create(this.unique('small'), 1, [{ name: 'max.message.bytes', value: '1000' }])
       const producer = this.kafka.producer({ retry: { retries: 0 } })
@@ -158,6 +184,16 @@ class Suite {
       await producer.disconnect()
     })
     return topics
+  }
+
+  async deleteRecords() {
+    const topic = await this.create(this.unique('shortened'), PARTITIONS, KEEP)
+    await this.produce(topic, CODECS.none, -1, false)
+    const bounds = async () => (await this.admin.fetchTopicOffsets(topic)).map((o) => [o.partition, o.low, o.high]).sort()
+    await this.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '20' }] })
+    assert.deepStrictEqual(await bounds(), [[0, '20', '50'], [1, '0', '50']])
+    await this.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '-1' }] })
+    assert.deepStrictEqual(await bounds(), [[0, '50', '50'], [1, '0', '50']])
   }
 
   async offsets(topic) {

@@ -13,9 +13,9 @@ class Refused(Exception):
 
 
 # The protocol's error codes that the checks expect; the clients have names of their own for some.
-NAMES = {3: "UNKNOWN_TOPIC_OR_PARTITION", 6: "NOT_LEADER_OR_FOLLOWER", 10: "MESSAGE_TOO_LARGE",
+NAMES = {1: "OFFSET_OUT_OF_RANGE", 3: "UNKNOWN_TOPIC_OR_PARTITION", 6: "NOT_LEADER_OR_FOLLOWER", 10: "MESSAGE_TOO_LARGE",
          17: "INVALID_TOPIC_EXCEPTION", 36: "TOPIC_ALREADY_EXISTS", 37: "INVALID_PARTITIONS",
-         38: "INVALID_REPLICATION_FACTOR", 40: "INVALID_CONFIG"}
+         38: "INVALID_REPLICATION_FACTOR", 40: "INVALID_CONFIG", 42: "INVALID_REQUEST"}
 
 
 def check_code(code, otherwise=""):

@@ -3,7 +3,7 @@ import asyncio
 import time
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
@@ -19,6 +19,8 @@ class Client:
     idempotence = True
     null_headers = True
     alters_incrementally = False  # it knows AlterConfigs only, which replaces all of a topic's configs
+    offset_kinds = {}
+    describes_log_dirs = False
 
     def __init__(self, bootstrap):
         self.bootstrap = bootstrap
@@ -60,14 +62,35 @@ class Client:
         self.wait(self.admin.create_partitions({topic: NewPartitions(partitions)}))
 
     def configs(self, topic):
-        (answer,) = self.wait(self.admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)]))
-        code, _, _, _, entries = answer.resources[0]
+        return self.configs_of(ConfigResourceType.TOPIC, topic)
+
+    def broker_configs(self, broker):
+        return self.configs_of(ConfigResourceType.BROKER, broker)
+
+    def configs_of(self, kind, name):
+        answers = self.wait(self.admin.describe_configs([ConfigResource(kind, name)]))
+        code, _, _, _, entries = self.only_resource(answers)
         check_code(code)
         return {entry[0]: entry[1] for entry in entries}
 
     def alter(self, topic, configs):
-        (answer,) = self.wait(self.admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs)]))
-        check_code(answer.resources[0][0])
+        self.alter_of(ConfigResourceType.TOPIC, topic, configs)
+
+    def alter_broker(self, broker, configs):
+        self.alter_of(ConfigResourceType.BROKER, broker, {key: value for key, value in configs.items() if value})
+
+    def alter_of(self, kind, name, configs):
+        answers = self.wait(self.admin.alter_configs([ConfigResource(kind, name, configs)]))
+        check_code(self.only_resource(answers)[0])
+
+    def only_resource(self, answers):
+        """A broker's resource goes to that broker; to another the client sends a request with none."""
+        (resource,) = (resource for answer in answers for resource in answer.resources)
+        return resource
+
+    def delete_records(self, topic, partition, before):
+        partition = TopicPartition(topic, partition)
+        return self.wait(self.admin.delete_records({partition: RecordsToDelete(before_offset=before)}))[partition]
 
     def produce(self, topic, records, codec, acks, idempotent):
         return self.wait(self.produce_all(topic, records, codec, acks, idempotent))

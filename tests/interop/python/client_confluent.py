@@ -4,7 +4,7 @@ import time
 from confluent_kafka import (OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaException, Producer, TopicCollection,
                              TopicPartition)
 from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions, NewTopic,
-                                   ResourceType)
+                                   OffsetSpec, ResourceType)
 
 import suite
 from checks import check_code
@@ -35,6 +35,8 @@ class Client:
     idempotence = True
     null_headers = True
     alters_incrementally = True
+    offset_kinds = {"earliest": OffsetSpec.earliest, "latest": OffsetSpec.latest, "max_timestamp": OffsetSpec.max_timestamp}
+    describes_log_dirs = False
 
     def __init__(self, bootstrap):
         self.settings = {"bootstrap.servers": bootstrap}
@@ -60,13 +62,31 @@ class Client:
         answered(self.admin.create_partitions, [NewPartitions(topic, partitions)])
 
     def configs(self, topic):
-        entries = answered(self.admin.describe_configs, [ConfigResource(ResourceType.TOPIC, topic)])
+        return self.configs_of(ResourceType.TOPIC, topic)
+
+    def broker_configs(self, broker):
+        return self.configs_of(ResourceType.BROKER, broker)
+
+    def configs_of(self, kind, name):
+        entries = answered(self.admin.describe_configs, [ConfigResource(kind, name)])
         return {name: entry.value for name, entry in entries.items()}
 
     def alter(self, topic, configs):
-        entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in configs.items()]
-        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
-        answered(self.admin.incremental_alter_configs, [resource])
+        self.alter_of(ResourceType.TOPIC, topic, configs)
+
+    def alter_broker(self, broker, configs):
+        self.alter_of(ResourceType.BROKER, broker, configs)
+
+    def alter_of(self, kind, name, configs):
+        entries = [ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET if value else AlterConfigOpType.DELETE)
+                   for key, value in configs.items()]
+        answered(self.admin.incremental_alter_configs, [ConfigResource(kind, name, incremental_configs=entries)])
+
+    def delete_records(self, topic, partition, before):
+        return answered(self.admin.delete_records, [TopicPartition(topic, partition, before)]).low_watermark
+
+    def offset_of(self, topic, partition, kind):
+        return answered(self.admin.list_offsets, {TopicPartition(topic, partition): self.offset_kinds[kind]()}).offset
 
     def produce(self, topic, records, codec, acks, idempotent):
         # Larger than the broker's limit, so that it is the broker that refuses; one request in flight keeps retries in order.

@@ -3,7 +3,7 @@ import re
 import time
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition, errors
-from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
 from kafka.errors import KafkaError
 
 import suite
@@ -25,6 +25,9 @@ class Client:
     idempotence = True
     null_headers = False  # it refuses to send them
     alters_incrementally = True
+    offset_kinds = {"earliest": OffsetSpec.EARLIEST, "latest": OffsetSpec.LATEST, "max_timestamp": OffsetSpec.MAX_TIMESTAMP,
+                    "earliest_local": OffsetSpec.EARLIEST_LOCAL, "latest_tiered": OffsetSpec.LATEST_TIERED}
+    describes_log_dirs = True
 
     def __init__(self, bootstrap):
         self.bootstrap = bootstrap
@@ -52,15 +55,44 @@ class Client:
         answered(self.admin.create_partitions, {topic: partitions})
 
     def configs(self, topic):
-        described = answered(self.admin.describe_configs, [ConfigResource(ConfigResourceType.TOPIC, topic)], config_filter="all")
-        return {name: entry["value"] for name, entry in described["topic"][topic].items()}
+        return self.configs_of(ConfigResourceType.TOPIC, topic)
+
+    def broker_configs(self, broker):
+        return self.configs_of(ConfigResourceType.BROKER, broker)
+
+    def configs_of(self, kind, name):
+        described = answered(self.admin.describe_configs, [ConfigResource(kind, name)], config_filter="all")
+        return {key: entry["value"] for key, entry in described[kind.name.lower()][name].items()}
 
     def alter(self, topic, configs):
-        resource = ConfigResource(ConfigResourceType.TOPIC, topic, configs)
+        self.alter_of(ConfigResourceType.TOPIC, topic, configs)
+
+    def alter_broker(self, broker, configs):
+        self.alter_of(ConfigResourceType.BROKER, broker, {key: value or ("DELETE", None) for key, value in configs.items()})
+
+    def alter_of(self, kind, name, configs):
+        resource = ConfigResource(kind, name, configs)
         result = answered(self.admin.alter_configs, [resource], raise_on_unknown=False, incremental=True)
-        outcome = result["topic"][topic]
+        outcome = result[kind.name.lower()][name]
         if outcome != "OK":  # the client tells a failure as text, with the name of its own exception
             check_code(getattr(errors, re.search(r"\w+Error\b", outcome)[0]).errno, outcome)
+
+    def delete_records(self, topic, partition, before):
+        partition = TopicPartition(topic, partition)
+        deleted = answered(self.admin.delete_records, {partition: before})[partition]
+        check_code(deleted["error_code"])
+        return deleted["low_watermark"]
+
+    def offset_of(self, topic, partition, kind):
+        partition = TopicPartition(topic, partition)
+        return answered(self.admin.list_partition_offsets, {partition: self.offset_kinds[kind]})[partition].offset
+
+    def log_sizes(self, topic):
+        (broker,) = answered(self.admin.describe_log_dirs, [topic])
+        (log_dir,) = broker["log_dirs"]
+        check_code(log_dir["error_code"])
+        (described,) = log_dir["topics"]
+        return {p["partition_index"]: p["partition_size"] for p in described["partitions"]}
 
     def produce(self, topic, records, codec, acks, idempotent):
         producer = KafkaProducer(bootstrap_servers=self.bootstrap, compression_type=None if codec == "none" else codec,

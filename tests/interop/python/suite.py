@@ -4,6 +4,7 @@ import time
 import uuid
 
 import records
+from admin import Admin
 from checks import Checks, equal, refused, soon
 
 # Records with timestamps of 2023 would fall to the default retention of a week.
@@ -14,6 +15,8 @@ BEGINNING = {partition: 0 for partition in range(records.PARTITIONS)}
 
 
 class Suite:
+    keep, per_partition = KEEP, PER_PARTITION
+
     def __init__(self, client, checks):
         self.client, self.check = client, checks.check
 
@@ -48,6 +51,7 @@ class Suite:
         self.check("consume from a timestamp", self.from_timestamp)
         self.check("consume from the end", self.from_end)
         self.check("thirty partitions at once", self.many_partitions)
+        Admin(self).run()
 
     # --- topics and configurations ---
 
