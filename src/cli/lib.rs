@@ -14,7 +14,9 @@ mod error;
 mod features;
 mod instance;
 mod json;
+mod log_dirs;
 mod produce;
+mod producers;
 mod start;
 mod stop;
 mod topics;
@@ -54,6 +56,8 @@ enum Command {
     Consume(consume::Consume),
     Features(features::Features),
     Cluster(cluster::Cluster),
+    LogDirs(log_dirs::LogDirs),
+    Producers(producers::Producers),
 }
 
 /// Parses the arguments of this process, does what they ask, and returns the exit code.
@@ -75,6 +79,8 @@ pub fn run() -> ExitCode {
         Command::Consume(consume) => consume.run(),
         Command::Features(features) => features.run(),
         Command::Cluster(cluster) => cluster.run(),
+        Command::LogDirs(log_dirs) => log_dirs.run(),
+        Command::Producers(producers) => producers.run(),
     };
     outcome.map_or_else(CliError::report, |()| ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 mod alter;
 mod create;
 mod delete;
+mod delete_records;
 mod describe;
 mod list;
 mod selection;
@@ -13,7 +14,7 @@ use kabuki_client::BrokerError;
 use crate::broker::{BrokerArgs, Session};
 use crate::error::{CliError, words_of};
 
-/// Create, list, describe, grow and delete topics
+/// Create, list, describe, grow and delete topics, and delete their records
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Topics {
@@ -30,6 +31,7 @@ Examples:
   kabuki topics describe orders
   kabuki topics alter orders --partitions 6
   kabuki topics delete orders
+  kabuki topics delete-records orders --before 1000
 
 Flags and output lines are those of Kafka's kafka-topics.sh: what that tool calls `--create --topic orders`
 is `create orders` here, or `create --topic orders`.";
@@ -41,6 +43,7 @@ enum Command {
     Describe(describe::Describe),
     Alter(alter::Alter),
     Delete(delete::Delete),
+    DeleteRecords(delete_records::DeleteRecords),
 }
 
 impl Topics {
@@ -51,6 +54,7 @@ impl Topics {
             Command::Describe(describe) => describe.run(&self.broker),
             Command::Alter(alter) => alter.run(&self.broker),
             Command::Delete(delete) => delete.run(&self.broker),
+            Command::DeleteRecords(delete) => delete.run(&self.broker),
         }
         .map_err(as_topic_command)
     }

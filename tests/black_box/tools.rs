@@ -93,6 +93,39 @@ fn configurations_are_shown_changed_and_listed() {
 }
 
 #[test]
+fn records_are_deleted_and_log_dirs_and_producers_described() {
+    let mut place = Place::new();
+    let server = place.start();
+    said(&server, &["topics", "create", "t", "--partitions", "2"], "");
+    said(&server, &["produce", "t", "--partition", "0"], "a\nb\nc\n");
+    let delete = ["topics", "delete-records", "t", "--before", "2", "--partition", "0"];
+    assert_eq!(said(&server, &delete, ""), "partition: t-0\tlow_watermark: 2\n");
+    let beyond = tool(&server, &["topics", "delete-records", "t", "--before", "4"], "");
+    assert_eq!(beyond.status.code(), Some(1));
+    let refused =
+        "partition: t-0\terror: OFFSET_OUT_OF_RANGE\npartition: t-1\terror: OFFSET_OUT_OF_RANGE\n";
+    assert_eq!(text(&beyond.stdout), refused);
+    let all = ["topics", "delete-records", "t", "--before", "end"];
+    let done = "partition: t-0\tlow_watermark: 3\npartition: t-1\tlow_watermark: 0\n";
+    assert_eq!(said(&server, &all, ""), done);
+
+    let described = said(&server, &["log-dirs", "describe", "--topic-list", "t"], "");
+    let lines: Vec<_> = described.lines().collect();
+    assert_eq!(lines[1], "Received log directory information from brokers 1");
+    let json: serde_json::Value = serde_json::from_str(lines[2]).expect("JSON");
+    let dir = &json["brokers"][0]["logDirs"][0];
+    assert_eq!(dir["logDir"], place.data().to_str().expect("UTF-8"));
+    assert_eq!(dir["error"], serde_json::Value::Null);
+    assert_eq!(dir["partitions"][1]["partition"], "t-1");
+
+    let described = said(&server, &["producers", "describe", "t", "--partition", "0"], "");
+    assert!(described.starts_with("ProducerId\tProducerEpoch\t"), "{described}");
+    let unknown = tool(&server, &["producers", "describe", "t", "--partition", "7"], "");
+    assert_eq!(unknown.status.code(), Some(1));
+    server.stop();
+}
+
+#[test]
 fn what_is_produced_is_consumed() {
     let mut place = Place::new();
     let server = place.start();
