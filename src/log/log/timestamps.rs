@@ -46,13 +46,13 @@ impl Log {
                 latest = Some((at, it.timestamp));
             }
         }
-        let Some((at, timestamp)) = latest.filter(|it| it.1 > NO_TIMESTAMP) else {
-            return Ok(None);
-        };
+        let Some((at, timestamp)) = latest else { return Ok(None) };
         let offset = self.segments[at].max_timestamp()?.offset;
         let from = self.open_for_reader(at)?.index.lookup(offset)?;
+        // Records may say that they have no timestamp; those of the first format cannot say anything.
+        let passes = |it: &BatchHead| it.max_timestamp == timestamp && it.magic > 0;
         // Kafka looks at no log start here either.
-        self.search(at, from.into(), |it| it == timestamp, timestamp, 0)
+        self.search(at, from.into(), passes, timestamp, 0)
     }
 
     fn first_record_at(&mut self, timestamp: i64) -> Result<Option<FoundOffset>, ReadError> {
@@ -70,7 +70,8 @@ impl Log {
             }
             let indexed = files.time_index.lookup(timestamp)?.map_or(0, |it| it.offset);
             let from = files.index.lookup(indexed.max(start))?;
-            let found = self.search(at, from.into(), |it| it >= timestamp, timestamp, start)?;
+            let passes = |it: &BatchHead| it.max_timestamp >= timestamp;
+            let found = self.search(at, from.into(), passes, timestamp, start)?;
             // Kafka stops here even if the only such records are below the log's start, and finds nothing.
             if found.is_some() {
                 return Ok(found);
@@ -80,12 +81,12 @@ impl Log {
     }
 
     /// The first record from `offset_min` on with at least this timestamp, in a segment's batches from a
-    /// position on, of those whose largest timestamp passes.
+    /// position on, of those that pass.
     fn search(
         &mut self,
         at: usize,
         position: u64,
-        passes: impl Fn(i64) -> bool,
+        passes: impl Fn(&BatchHead) -> bool,
         timestamp: i64,
         offset_min: i64,
     ) -> Result<Option<FoundOffset>, ReadError> {
@@ -93,7 +94,7 @@ impl Log {
         let file = self.segments[at].files()?.log.clone();
         let mut scanner = Scanner::new(file.as_ref(), position, size, SCAN_CHUNK);
         while let Some(batch) = scanner.next().map_err(io::Error::from)? {
-            if passes(batch.head.max_timestamp)
+            if passes(&batch.head)
                 && let Some(found) = first_in_batch(file.as_ref(), &batch, timestamp, offset_min)?
             {
                 return Ok(Some(found));

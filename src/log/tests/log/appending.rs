@@ -159,3 +159,15 @@ fn bytes_given_are_never_changed() {
     append(&mut log, sent.clone()).expect("appended");
     assert_eq!(sent.bytes, before);
 }
+
+#[test]
+fn the_latest_of_records_without_timestamps_is_the_first() {
+    let mut log = open(&new_dir(), LogOptions::default());
+    assert_eq!(log.offset_for(OffsetQuery::MaxTimestamp).expect("readable"), None);
+    append(&mut log, batch(&[-1, -1])).expect("appended");
+    let found = log.offset_for(OffsetQuery::MaxTimestamp).expect("readable").expect("found");
+    assert_eq!((found.offset, found.timestamp), (0, -1));
+    append(&mut log, batch(&[5])).expect("appended");
+    let found = log.offset_for(OffsetQuery::MaxTimestamp).expect("readable").expect("found");
+    assert_eq!((found.offset, found.timestamp), (2, 5));
+}
