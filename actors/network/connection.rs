@@ -244,6 +244,8 @@ impl Connection {
             Step::Silent => SlotState::Done(Response::new()),
             Step::Close(why) => {
                 self.close(&why);
+                // As if it had been executed before the requests behind it were read.
+                self.slots.end_with(number);
                 SlotState::Done(Response::new())
             }
         };

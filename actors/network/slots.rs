@@ -80,6 +80,16 @@ impl Slots {
         self.response_bytes = self.response_bytes + bytes - before;
     }
 
+    /// Forgets the requests behind this one: the connection closes with it, and they get no answer.
+    pub(crate) fn end_with(&mut self, number: u64) {
+        while self.next_number() > number + 1
+            && let Some(slot) = self.ring.pop_back()
+        {
+            self.request_bytes -= slot.request_bytes;
+            self.response_bytes -= slot.state.response_bytes();
+        }
+    }
+
     fn get_mut(&mut self, number: u64) -> Option<&mut Slot> {
         let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
         self.ring.get_mut(index)
@@ -149,5 +159,34 @@ impl Slots {
             SlotState::Waiting(request) => Some((self.first + index as u64, &**request)),
             SlotState::Done(_) => None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kabuki_wire::{ApiKey, StrBytes};
+
+    use super::*;
+
+    fn slot(request_bytes: usize) -> Slot {
+        let header = RequestHeader {
+            api: ApiKey::Produce,
+            version: 9,
+            correlation_id: 1,
+            client_id: StrBytes::default(),
+        };
+        let state = SlotState::Done(Vec::new());
+        Slot { header, since: Instant::now(), request_bytes, alone: false, state }
+    }
+
+    #[test]
+    fn requests_behind_one_that_closes_are_forgotten() {
+        let mut slots = Slots::default();
+        (1..=4).for_each(|bytes| slots.push(slot(bytes)));
+        slots.pop_done();
+        slots.end_with(2);
+        assert_eq!((slots.len(), slots.next_number(), slots.request_bytes()), (2, 3, 2 + 3));
+        slots.end_with(7);
+        assert_eq!(slots.len(), 2, "there is nothing behind it");
     }
 }

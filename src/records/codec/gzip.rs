@@ -29,24 +29,34 @@ pub(super) fn compress(level: Option<i32>, bytes: &[u8]) -> Result<Vec<u8>, Code
 /// The members of a stream. As in Java, what follows a member and does not begin like another one is ignored.
 pub(super) struct GzipSource<'a> {
     member: Option<GzDecoder<&'a [u8]>>,
+    /// What ended the stream, told once everything before it has been given.
+    failed: Option<CodecError>,
 }
 
 impl<'a> GzipSource<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { member: Some(GzDecoder::new(bytes)) }
+        Self { member: Some(GzDecoder::new(bytes)), failed: None }
     }
 
-    /// Appends a full piece, or all that is left: checksums of short streams are checked before their content is
-    /// looked at.
+    /// Appends a full piece, or all that is left. What comes before an error is given first: as in Java it decides what
+    /// is wrong with the content.
     pub(super) fn append_next(&mut self, out: &mut Vec<u8>) -> Result<(), CodecError> {
-        let goal = out.len() + PIECE_BYTES;
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let (begin, goal) = (out.len(), out.len() + PIECE_BYTES);
         while out.len() < goal
             && let Some(member) = &mut self.member
         {
             let before = out.len();
-            append_read(member, goal - before, out).map_err(|e| corrupt(Codec::Gzip, e))?;
-            if out.len() == before {
-                self.member = self.member.take().and_then(next_member);
+            match append_read(member, goal - before, out).map_err(|e| corrupt(Codec::Gzip, e)) {
+                Ok(()) if out.len() > before => {}
+                Ok(()) => self.member = self.member.take().and_then(next_member),
+                Err(error) if before == begin => return Err(error),
+                Err(error) => {
+                    self.failed = Some(error);
+                    return Ok(());
+                }
             }
         }
         Ok(())

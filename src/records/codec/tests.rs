@@ -62,6 +62,24 @@ fn reads_several_streams_behind_each_other() {
     }
 }
 
+/// So that records can be looked at before the checksum behind them, as Kafka does.
+#[test]
+fn what_comes_before_an_error_of_gzip_is_given_first() {
+    let mut block = compress(Codec::Gzip, None, b"content").expect("compresses");
+    let checksum = block.len() - 8;
+    block[checksum] ^= 1;
+    let mut source = Decompressor::new(Codec::Gzip, &block, LIMIT).expect("a source");
+    let mut out = Vec::new();
+    assert_eq!(source.append_next(&mut out), Ok(true));
+    assert_eq!(out, b"content");
+    assert!(source.append_next(&mut out).is_err());
+}
+
+#[test]
+fn no_bytes_are_no_zstd_frames() {
+    assert_eq!(decompress(Codec::Zstd, &[], LIMIT), Ok(Vec::new()));
+}
+
 #[test]
 fn what_follows_gzip_and_is_no_member_is_ignored() {
     let block = compress(Codec::Gzip, None, b"content").expect("compresses");

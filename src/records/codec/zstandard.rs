@@ -15,17 +15,23 @@ pub(super) fn compress(level: Option<i32>, bytes: &[u8]) -> Result<Vec<u8>, Code
 }
 
 /// The library's own bound for windows holds: frames that ask for more than 128 MiB are refused, as in Java.
+///
+/// No bytes at all are no frames, and give nothing.
 pub(super) struct ZstdSource<'a> {
-    decoder: Decoder<'static, &'a [u8]>,
+    decoder: Option<Decoder<'static, &'a [u8]>>,
 }
 
 impl<'a> ZstdSource<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self, CodecError> {
+        if bytes.is_empty() {
+            return Ok(Self { decoder: None });
+        }
         let decoder = Decoder::with_buffer(bytes).map_err(|e| corrupt(Codec::Zstd, e))?;
-        Ok(Self { decoder })
+        Ok(Self { decoder: Some(decoder) })
     }
 
     pub(super) fn append_next(&mut self, out: &mut Vec<u8>) -> Result<(), CodecError> {
-        append_read(&mut self.decoder, PIECE_BYTES, out).map_err(|e| corrupt(Codec::Zstd, e))
+        let Some(decoder) = &mut self.decoder else { return Ok(()) };
+        append_read(decoder, PIECE_BYTES, out).map_err(|e| corrupt(Codec::Zstd, e))
     }
 }

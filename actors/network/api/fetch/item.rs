@@ -96,7 +96,8 @@ impl Item {
 
 /// Gives each partition what is left of the request's limit, in order, and sums up what goes out. The first batch of the
 /// first partition that has any comes whole, even when it is too large; a later batch that does not fit is left out
-/// (KIP-74). A limit below zero is an error of the partitions where there is something to read.
+/// (KIP-74). A limit below zero is an error where there is something to read: one of the request only of the first such
+/// partition, since for the next one nothing counts as what is left.
 pub(super) fn trim(items: &mut [Item], bytes_max: i32) -> usize {
     let mut left = i64::from(bytes_max);
     let mut owes_one_batch = true;
@@ -105,6 +106,7 @@ pub(super) fn trim(items: &mut [Item], bytes_max: i32) -> usize {
         let Some(slice) = &mut data.slice else { continue };
         let Ok(allowed) = usize::try_from(left.min(item.wanted.bytes_max.into())) else {
             item.outcome = Outcome::Failed(errors::UNKNOWN_SERVER_ERROR);
+            left = left.max(0);
             continue;
         };
         slice.length = trimmed(slice.length, data.first_batch_bytes, allowed, owes_one_batch);
