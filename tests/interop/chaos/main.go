@@ -4,12 +4,12 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -52,16 +52,23 @@ type suite struct {
 }
 
 func main() {
-	seed := time.Now().UnixNano()
-	if len(os.Args) == 3 && os.Args[1] == "-seed" {
-		seed, _ = strconv.ParseInt(os.Args[2], 10, 64)
-	}
-	fmt.Printf("seed %d\n", seed)
-	s := suite{random: rand.New(rand.NewSource(seed)), micros: map[string][]int64{}}
+	seed := flag.Int64("seed", time.Now().UnixNano(), "of who is killed, and when")
+	minutes := flag.Float64("minutes", 0, "kill at random for so long, instead of every kind in turn")
+	flag.Parse()
+	fmt.Printf("seed %d\n", *seed)
+	s := suite{random: rand.New(rand.NewSource(*seed)), micros: map[string][]int64{}}
 	s.checks.Check("start under load", s.start)
-	if s.load != nil {
+	switch {
+	case s.load == nil:
+	case *minutes > 0:
+		duration := time.Duration(*minutes * float64(time.Minute))
+		name := fmt.Sprintf("actors of every kind killed at random for %s", duration)
+		s.checks.Check(name, func() error { return s.killAtRandom(duration) })
+	default:
 		s.killEveryKind()
 		s.checks.Check("nothing acknowledged is lost", s.verifyAtEnd)
+	}
+	if s.load != nil {
 		s.load.Close()
 		s.tellTimes()
 	}

@@ -14,6 +14,8 @@ import (
 
 const (
 	changeInterval = 50 * time.Millisecond
+	// Of so many topics that are made, one is not deleted again.
+	keptEvery = 10
 	// changedConfig counts the changes: its value never goes back.
 	changedConfig = "retention.ms"
 	configBase    = 1_000_000_000
@@ -26,6 +28,8 @@ type changes struct {
 	mu sync.Mutex
 	// made and deleted, by the topic's number; a topic whose change was not acknowledged may be there or not.
 	made, deleted map[int]bool
+	// acknowledged counts the changes.
+	acknowledged int64
 	// altered is the last acknowledged value.
 	altered int
 	err     error
@@ -50,7 +54,7 @@ func (c *changes) run(ctx context.Context) {
 	}
 }
 
-// change makes one topic, deletes half of those made ten rounds before, and alters the configuration. Each step may
+// change makes one topic, deletes most of those made ten rounds before, and alters the configuration. Each step may
 // fail where the broker dies, and is not repeated: its outcome is unknown then.
 func (c *changes) change(number int) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
@@ -58,7 +62,7 @@ func (c *changes) change(number int) {
 	if _, err := c.admin.CreateTopic(ctx, 1, 1, nil, topicName(number)); c.succeeded(err, kerr.TopicAlreadyExists) {
 		c.note(func() { c.made[number] = true })
 	}
-	if old := number - 10; old >= 0 && old%2 == 0 {
+	if old := number - 10; old >= 0 && old%keptEvery != 0 {
 		c.note(func() { delete(c.made, old) })
 		if _, err := c.admin.DeleteTopic(ctx, topicName(old)); c.succeeded(err, kerr.UnknownTopicOrPartition) {
 			c.note(func() { c.deleted[old] = true })
@@ -84,6 +88,9 @@ func (c *changes) succeeded(err error, asGood ...error) bool {
 	var answer *kerr.Error
 	if errors.As(err, &answer) && !answer.Retriable {
 		c.note(func() { c.err = fmt.Errorf("a change of metadata: %w", err) })
+	}
+	if err == nil {
+		c.note(func() { c.acknowledged++ })
 	}
 	return err == nil
 }

@@ -192,6 +192,12 @@ func (l *Load) Acked() []int64 {
 	return counts
 }
 
+// Changes is how many changes of metadata were acknowledged.
+func (l *Load) Changes() (count int64) {
+	l.changes.note(func() { count = l.changes.acknowledged })
+	return count
+}
+
 // AwaitProgress waits until every producer has had more than a burst acknowledged since now.
 func (l *Load) AwaitProgress(patience time.Duration) error {
 	before, deadline := l.Acked(), time.Now().Add(patience)
