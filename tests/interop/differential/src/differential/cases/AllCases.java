@@ -26,6 +26,10 @@ public final class AllCases {
             new CoordinatorCases(),
             new InitProducerIdCases(),
             new ClusterCases(),
-            new TopicPartitionCases());
+            new TopicPartitionCases(),
+            new DescribeConfigsCases(),
+            new AlterConfigsCases(),
+            new IncrementalAlterConfigsCases(),
+            new ListConfigResourcesCases());
     }
 }
