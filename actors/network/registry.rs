@@ -64,11 +64,22 @@ pub(crate) static APIS: &[Api] = &[
     api(ApiKey::DescribeCluster, 0, 2, Pipelined, api::describe_cluster::handle),
     api(ApiKey::DescribeProducers, 0, 0, Pipelined, api::describe_producers::handle),
     api(ApiKey::UnregisterBroker, 0, 0, Alone, api::unregister_broker::handle),
-    api(ApiKey::DescribeTopicPartitions, 0, 0, Pipelined, api::describe_topic_partitions::handle),
     api(ApiKey::ListConfigResources, 0, 1, Pipelined, api::list_config_resources::handle),
+    api(ApiKey::DescribeTopicPartitions, 0, 0, Pipelined, api::describe_topic_partitions::handle),
 ];
 
 /// The API of this key, if it is served.
 pub(crate) fn find(key: ApiKey) -> Option<&'static Api> {
     APIS.iter().find(|api| api.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clients are told in this order, as by Kafka.
+    #[test]
+    fn the_apis_stand_by_key() {
+        assert!(APIS.is_sorted_by_key(|api| api.key as i16));
+    }
 }
