@@ -32,6 +32,7 @@ final class FetchSessionCases extends Cases {
         add("session and deletion", WITH_SESSIONS, FetchSessionCases::deletion);
         add("session of nothing", WITH_SESSIONS, FetchSessionCases::ofNothing);
         add("session from another connection", WITH_SESSIONS, FetchSessionCases::elsewhere);
+        add("session of the other kind", new Versions(Requests.FETCH_BY_ID, Short.MAX_VALUE), FetchSessionCases::otherKind);
         add("session rotates", WITH_SESSIONS, FetchSessionCases::rotation);
     }
 
@@ -145,6 +146,16 @@ final class FetchSessionCases extends Cases {
         Topic topic = FetchCases.filled(talk, "t");
         int session = begin(talk, "begin", fetchedTopic(talk.version(), topic, at(0, 0)));
         talk.on("other").ask("another connection", next(session, 1));
+    }
+
+    /** Begun with names, gone on with ids; and the other way round. */
+    private static void otherKind(Talk talk) throws Exception {
+        Topic topic = FetchCases.filled(talk, "t");
+        short byName = Requests.FETCH_BY_ID - 1;
+        FetchResponseData named = talk.ask("begin with names", fetch(fetchedTopic(byName, topic, at(0, 0))).setSessionEpoch(0), byName);
+        talk.ask("go on with ids", next(named.sessionId(), 1, fetchedTopic(talk.version(), topic, at(1, 0))));
+        int session = begin(talk, "begin with ids", fetchedTopic(talk.version(), topic, at(0, 0)));
+        talk.ask("go on with names", next(session, 1, fetchedTopic(byName, topic, at(1, 0))), byName);
     }
 
     /** With room for one partition, each has its turn. */
