@@ -60,9 +60,7 @@ pub fn delete_topics(
     settings: &Settings,
 ) -> Decision<DeletedTopic> {
     if !settings.delete_topics {
-        let message = "topic deletion is disabled by delete.topic.enable";
-        let refuse =
-            |topic: &TopicToDelete| topic.refused(ErrorKind::TopicDeletionDisabled, message);
+        let refuse = |topic: &TopicToDelete| topic.refused(ErrorKind::TopicDeletionDisabled, "");
         return Decision { results: topics.iter().map(refuse).collect(), records: Vec::new() };
     }
     let mut deletion = Deletion::default();

@@ -5,7 +5,9 @@ import java.util.List;
 /** How both servers are configured. Each setting that has cases costs a start of both, so there are few. */
 public enum Setting {
     /** The defaults. */
-    PLAIN();
+    PLAIN(),
+    /** Topics are not deleted. */
+    NO_DELETION("delete.topic.enable=false");
 
     private final List<String> overrides;
 

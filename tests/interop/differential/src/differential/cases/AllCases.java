@@ -30,6 +30,11 @@ public final class AllCases {
             new DescribeConfigsCases(),
             new AlterConfigsCases(),
             new IncrementalAlterConfigsCases(),
-            new ListConfigResourcesCases());
+            new ListConfigResourcesCases(),
+            new CreateTopicsCases(),
+            new DeleteTopicsCases(),
+            new CreatePartitionsCases(),
+            new FeatureCases(),
+            new UnregistrationCases());
     }
 }
