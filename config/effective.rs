@@ -24,6 +24,7 @@ const EFFECTIVE: &[&str] = &[
     "controller.listener.names",
     "controller.quorum.bootstrap.servers",
     "controller.quorum.voters",
+    "cordoned.log.dirs",
     "default.replication.factor",
     "delete.topic.enable",
     "fetch.max.bytes",

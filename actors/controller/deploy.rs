@@ -41,6 +41,9 @@ impl Controller {
             .chain(self.topics_with_changed_configs(delta));
         let mut topics: BTreeSet<Uuid> = topics.collect();
         if all_follow {
+            if let Err(error) = self.cordon_log_dirs() {
+                tracing::error!(%error, "the cordoned log dirs are not in the metadata log");
+            }
             topics.extend(self.image().topics().iter().map(|topic| topic.id));
         }
         let deleted: Vec<Uuid> = delta.topics_deleted.keys().copied().collect();

@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering::SeqCst;
 
 use kabuki_metadata::controller::{self as decide, BrokerRegistration};
-use kabuki_metadata::features;
 use kabuki_metadata::image::{BrokerImage, Endpoint};
 use kabuki_metadata::one_voter::OneVoterOptions;
+use kabuki_metadata::{AdminError, features};
 use kabuki_records::control;
 use uuid::Uuid;
 
@@ -68,8 +68,22 @@ impl Controller {
         let decision = decide::unfence_broker(self.image(), node_id, epoch, &self.settings)
             .map_err(|error| error.to_string())?;
         self.commit(&decision.records).map_err(|error| error.to_string())?;
+        self.cordon_log_dirs().map_err(|error| error.to_string())?;
         seed.registered.store(true, SeqCst);
         Ok(())
+    }
+
+    /// Writes which log dirs the configuration sets aside, if that is another choice than before.
+    pub(super) fn cordon_log_dirs(&mut self) -> Result<(), AdminError> {
+        let node_id = self.settings.node_id;
+        let Some(epoch) = self.image().broker(node_id).map(|broker| broker.epoch) else {
+            return Ok(());
+        };
+        let paths = &self.live.config.log.cordoned_log_dirs;
+        let cordoned = self.context.log_dirs.iter().filter(|dir| paths.contains(&dir.path));
+        let cordoned: Vec<Uuid> = cordoned.map(|dir| dir.id).collect();
+        let decision = decide::cordon_log_dirs(self.image(), node_id, epoch, &cordoned)?;
+        self.commit(&decision.records).map(drop)
     }
 
     /// Writes that this process leads nothing any more, as a controlled shutdown does: whoever runs on the dir next

@@ -27,8 +27,9 @@ use crate::image::{ClusterImage, ConfigResource};
 
 pub use assignment::{AssignedReplica, assign_directories};
 pub use brokers::{
-    BrokerRegistration, ControllerRegistration, check_epoch, fence_broker, register_broker,
-    register_controller, start_controlled_shutdown, unfence_broker, unregister_broker,
+    BrokerRegistration, ControllerRegistration, check_epoch, cordon_log_dirs, fence_broker,
+    register_broker, register_controller, start_controlled_shutdown, unfence_broker,
+    unregister_broker,
 };
 pub use configs::{
     AlterConfigs, ConfigRules, IncrementalAlterConfigs, IncrementalChange, IncrementalOperation,

@@ -31,7 +31,7 @@ pub(crate) const DIRECTORIES_SINCE: i16 = 17;
 /// From this level on partitions have eligible leader replicas (4.0-IV1).
 pub(crate) const ELR_SINCE: i16 = 23;
 /// From this level on log directories can be cordoned (4.3-IV0).
-const CORDONED_DIRECTORIES_SINCE: i16 = 30;
+pub(crate) const CORDONED_DIRECTORIES_SINCE: i16 = 30;
 
 /// The levels whose records hold what those of the level before cannot say. Below such a level something may be lost.
 const LEVELS_THAT_CHANGE_METADATA: [i16; 9] = [7, 8, 11, 13, 14, 15, 17, 23, 30];

@@ -170,6 +170,31 @@ fn every_log_dir_tells_what_is_in_it() {
 }
 
 #[test]
+fn cordoned_log_dirs_take_no_new_replicas() {
+    let mut place = Place::new();
+    let (one, other) = (place.data(), place.data().with_file_name("data2"));
+    let dirs = format!("log.dirs={},{}", one.display(), other.display());
+    let cordoned = format!("cordoned.log.dirs={}", one.display());
+    let server = place.start_with(&[&dirs, &cordoned]);
+    let mut client = server.client();
+    client.create(NewTopic::new("t").with_partitions(3));
+    let holds = |dir: &Path| (0..3).filter(|it| dir.join(format!("t-{it}")).exists()).count();
+    assert_eq!((holds(&one), holds(&other)), (0, 3));
+    server.stop();
+
+    let server = place.start_with(&[&dirs, "cordoned.log.dirs=*"]);
+    let mut client = server.client();
+    let new = [NewTopic::new("u")];
+    let outcomes = client.run(async |client| client.create_topics(&new, false).await);
+    let refusal = outcomes.expect("an answer").remove(0).1.map_err(|refusal| refusal.error);
+    assert_eq!(refusal, Err(ResponseError::InvalidReplicationFactor));
+    let request = DescribeLogDirsRequest::default().with_topics(None);
+    let response = client.run(async |client| client.ask(Target::Any, &request).await);
+    assert!(response.expect("an answer").results.iter().all(|dir| dir.is_cordoned));
+    server.stop();
+}
+
+#[test]
 fn producers_are_described_as_they_were_last_heard_of() {
     let mut place = Place::new();
     let server = place.start();

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::directories;
 use crate::error::{AdminError, ErrorKind};
-use crate::features::ELR_VERSION;
+use crate::features::{CORDONED_DIRECTORIES_SINCE, ELR_VERSION};
 use crate::generated::register_controller_record::{
     ControllerEndpoint, ControllerFeature, RegisterControllerRecord,
 };
@@ -139,6 +139,27 @@ pub fn unfence_broker(
     let elected = changes(image, settings, Event::Returns(id));
     records.extend(elected.into_iter().map(MetadataRecord::from));
     Ok(Decision { results: Vec::new(), records })
+}
+
+/// A broker says which of its log directories take no new replicas (KIP-1066). Nothing when it has said so before, and
+/// below the metadata version that knows of it. Refused as [`check_epoch`] says.
+pub fn cordon_log_dirs(
+    image: &ClusterImage,
+    id: i32,
+    epoch: i64,
+    cordoned: &[Uuid],
+) -> Result<Decision<()>, AdminError> {
+    let known = check_epoch(image, id, epoch)?.cordoned_log_dirs.as_deref().unwrap_or_default();
+    if known == cordoned || image.metadata_version() < CORDONED_DIRECTORIES_SINCE {
+        return Ok(Decision::default());
+    }
+    let changed = BrokerRegistrationChangeRecord {
+        broker_id: id,
+        broker_epoch: epoch,
+        cordoned_log_dirs: Some(cordoned.to_vec()),
+        ..Default::default()
+    };
+    Ok(Decision { results: Vec::new(), records: vec![changed.into()] })
 }
 
 /// A broker wants to stop: its partitions get other leaders, or none. Nothing when it has asked before.

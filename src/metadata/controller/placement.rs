@@ -37,7 +37,7 @@ fn check(usable: &[&BrokerImage], replication_factor: usize) -> Result<(), Admin
         return refuse("there must be at least one".to_owned());
     }
     if usable.iter().all(|broker| broker.fenced) {
-        return refuse("every broker is fenced".to_owned());
+        return refuse("every broker is fenced, or its log dirs are all cordoned".to_owned());
     }
     if replication_factor > usable.len() {
         return refuse(format!("only {} brokers are registered", usable.len()));

@@ -1,4 +1,6 @@
 use super::*;
+use crate::chance::Seeded;
+use crate::controller::place_replicas;
 use crate::controller::test_cluster::{self, registration};
 use crate::image::NO_LEADER;
 
@@ -146,4 +148,26 @@ fn a_broker_that_is_taken_out_leads_nothing_and_leads_again_when_it_registers_an
     assert_eq!(leader_and_epoch(&back).0, 1);
     let error = unregister_broker(&gone, 1, &SETTINGS).expect_err("it is out");
     assert_eq!(error.kind, ErrorKind::BrokerIdNotRegistered);
+}
+
+#[test]
+fn a_broker_whose_log_directories_are_all_cordoned_takes_no_new_replicas() {
+    let image = test_cluster::with_topics(&["t"]);
+    let epoch = image.brokers()[&1].epoch;
+    let cordon = |image: &ClusterImage, dirs: &[Uuid]| {
+        let decision = cordon_log_dirs(image, 1, epoch, dirs).expect("registered");
+        let image = test_cluster::after(image, &decision.records);
+        assert_eq!(cordon_log_dirs(&image, 1, epoch, dirs), Ok(Decision::default()));
+        image
+    };
+    let place = |image: &ClusterImage| {
+        let placed = place_replicas(image, 1, 1, &mut Seeded::new(1));
+        placed.map_err(|error| error.kind)
+    };
+    let cordoned = cordon(&image, &[test_cluster::directory(1)]);
+    assert_eq!(place(&cordoned), Err(ErrorKind::InvalidReplicationFactor));
+    assert_eq!(leader_and_epoch(&cordoned), leader_and_epoch(&image));
+    assert_eq!(place(&cordon(&cordoned, &[])), Ok(vec![vec![1]]));
+    let stale = cordon_log_dirs(&image, 1, epoch + 1, &[]).map_err(|error| error.kind);
+    assert_eq!(stale, Err(ErrorKind::StaleBrokerEpoch));
 }
