@@ -21,6 +21,7 @@ use actix::{ActorContext, ActorFuture, AsyncContext};
 use bytes::Bytes;
 use kabuki_wire::RequestHeader;
 use kabuki_wire::frame::{FrameReader, SHARED_BUFFER_BYTES};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 use tokio_util::io::poll_read_buf;
@@ -48,6 +49,8 @@ const OUTBOX_BYTES_MAX: usize = 256 << 10;
 const OVERDRAFT_SILENCE_MAX: Duration = Duration::from_secs(1);
 /// Reads from the socket before the arbiter's other actors have their turn; each is bounded by the room it reads into.
 const READS_A_TURN: usize = 8;
+/// How long a client has at the broker's orderly end to take its last responses and to close.
+const LINGER: Duration = Duration::from_millis(500);
 
 impl ReturnAddress for Handle<Connection> {
     fn deliver(&self, ticket: Ticket, answer: Answer) {
@@ -100,6 +103,8 @@ pub(crate) struct Connection {
 enum Closing {
     No,
     AfterResponses,
+    /// The broker ends in order: after the responses, the client closes first, or the time is up.
+    Lingering(Option<Instant>),
     AtOnce,
 }
 
@@ -282,7 +287,10 @@ impl Connection {
 
     /// The idle limit, or the time of a waiting request: when to wake without being told.
     fn next_deadline(&self) -> Option<Instant> {
-        [self.idle_deadline(), self.slots.next_deadline()].into_iter().flatten().min()
+        match self.closing {
+            Closing::Lingering(Some(until)) => Some(until),
+            _ => [self.idle_deadline(), self.slots.next_deadline()].into_iter().flatten().min(),
+        }
     }
 
     /// When this connection ends if no byte goes in or out. As in Kafka, `connections.max.idle.ms` does not ask whether a
@@ -328,12 +336,15 @@ impl Connection {
             tracing::debug!(peer = %self.peer, "closing an idle connection");
             return Ok(Poll::Ready(()));
         }
+        if let Closing::Lingering(Some(until)) = self.closing {
+            return linger(socket, until, cx);
+        }
         for _ in 0..READS_A_TURN {
             self.handle_frames();
             self.fill_outbox();
             let left = self.write(socket, cx)?;
             if self.is_over(left) {
-                return Ok(Poll::Ready(()));
+                return self.end(socket, cx);
             }
             if left == Left::TurnOver {
                 break;
@@ -352,8 +363,22 @@ impl Connection {
     fn is_over(&self, left: Left) -> bool {
         match self.closing {
             Closing::No => false,
-            Closing::AfterResponses => left == Left::Nothing && !self.slots.is_answer_due(),
+            Closing::AfterResponses | Closing::Lingering(_) => {
+                left == Left::Nothing && !self.slots.is_answer_due()
+            }
             Closing::AtOnce => true,
+        }
+    }
+
+    /// Ends at once, or, at the broker's orderly end, says that nothing more comes and lets the client close. Were the
+    /// socket closed while requests stand in it unread, the client's system would be told of a reset, and the client might
+    /// never look at the responses that it has: it would send again what is in the log.
+    fn end(&mut self, socket: &mut TcpStream, cx: &mut Context<'_>) -> io::Result<Poll<()>> {
+        let Closing::Lingering(until) = &mut self.closing else { return Ok(Poll::Ready(())) };
+        let until = *until.insert(Instant::now() + LINGER);
+        match Pin::new(&mut *socket).poll_shutdown(cx)? {
+            Poll::Ready(()) => linger(socket, until, cx),
+            Poll::Pending => Ok(Poll::Pending),
         }
     }
 
@@ -396,9 +421,27 @@ impl Play for Connection {
 
     fn retire(&mut self, _ctx: &mut StageContext<Self>) {
         if self.closing == Closing::No {
-            self.closing = Closing::AfterResponses;
+            self.closing = Closing::Lingering(None);
         }
     }
+}
+
+/// Reads and forgets until the client closes or the time is up.
+fn linger(socket: &mut TcpStream, until: Instant, cx: &mut Context<'_>) -> io::Result<Poll<()>> {
+    let mut scratch = [0; 8 << 10];
+    for _ in 0..READS_A_TURN {
+        let mut forgotten = ReadBuf::new(&mut scratch);
+        if Instant::now() >= until {
+            return Ok(Poll::Ready(()));
+        }
+        match Pin::new(&mut *socket).poll_read(cx, &mut forgotten)? {
+            Poll::Pending => return Ok(Poll::Pending),
+            Poll::Ready(()) if forgotten.filled().is_empty() => return Ok(Poll::Ready(())),
+            Poll::Ready(()) => {}
+        }
+    }
+    cx.waker().wake_by_ref();
+    Ok(Poll::Pending)
 }
 
 impl Hear<Replied> for Connection {

@@ -2,11 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 )
+
+// errNotAlive: the actor that was to be killed has just ended by itself, or is being made again.
+var errNotAlive = errors.New("the actor is not alive")
 
 // actor is what the suite needs of an actor in `GET /actors`.
 type actor struct {
@@ -65,6 +69,9 @@ func (o *ops) kill(path, how string) error {
 		return nil
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusConflict || response.StatusCode == http.StatusNotFound {
+		return fmt.Errorf("%w: %s", errNotAlive, path)
+	}
 	if response.StatusCode/100 != 2 {
 		body, _ := io.ReadAll(response.Body)
 		return fmt.Errorf("POST kill: %s: %s", response.Status, body)

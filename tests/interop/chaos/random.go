@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -73,16 +74,10 @@ func (r *randomly) step() error {
 	how := []string{"panic", "stop"}[r.random.Intn(2)]
 	r.deaths[target.Path] = append(r.deaths[target.Path], time.Now())
 	r.kills[target.Kind]++
-	if err := r.ops.kill(target.Path, how); err != nil && r.stillThere(*target) {
+	if err := r.ops.kill(target.Path, how); err != nil && !errors.Is(err, errNotAlive) {
 		return fmt.Errorf("%s by %s: %w", target.Path, how, err)
 	}
 	return nil
-}
-
-// stillThere: a kill may fail because its victim has just ended by itself.
-func (r *randomly) stillThere(target actor) bool {
-	now, err := r.ops.find(target.Path)
-	return err == nil && now != nil && now.Incarnation == target.Incarnation && now.State == "running"
 }
 
 // pick chooses a kind, then an actor of it; those that have died too often lately are left alone.
@@ -148,7 +143,7 @@ func (r *randomly) killProcess() error {
 // killRoot asks again where the endpoint itself has just been killed.
 func (r *randomly) killRoot() error {
 	for deadline := time.Now().Add(returnPatience); r.server.Lives(); time.Sleep(20 * time.Millisecond) {
-		if err := r.ops.kill("broker", "panic"); err != nil && time.Now().After(deadline) {
+		if err := r.ops.kill("broker", "panic"); err != nil && !errors.Is(err, errNotAlive) && time.Now().After(deadline) {
 			return fmt.Errorf("the root does not die: %w", err)
 		}
 		if time.Now().After(deadline) {

@@ -151,7 +151,6 @@ final class Journey implements AutoCloseable {
         if (killed) {
             broker.kill();
         } else {
-            load.pause();
             broker.stop();
         }
     }

@@ -33,7 +33,6 @@ final class Load implements AutoCloseable {
     private final AtomicLong count = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private volatile boolean stopped;
-    private volatile boolean paused;
 
     Load(String bootstrap) {
         this.bootstrap = bootstrap;
@@ -53,9 +52,6 @@ final class Load implements AutoCloseable {
 
     private void run() {
         for (int number = 0; !stopped; number++) {
-            while (paused && !stopped) {
-                Thread.yield();
-            }
             int partition = number % PARTITIONS;
             String value = partition + "/" + number / PARTITIONS;
             producer.send(new ProducerRecord<>(TOPIC, partition, null, value), (metadata, error) -> {
@@ -74,15 +70,8 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Sends nothing more until there is progress to be awaited; everything that was sent is acknowledged. */
-    void pause() {
-        paused = true;
-        producer.flush();
-    }
-
     /** Waits for more acknowledgements than there were. */
     void awaitProgress() throws Exception {
-        paused = false;
         long wanted = count.get() + 200;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (count.get() < wanted) {
