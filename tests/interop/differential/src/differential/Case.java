@@ -6,8 +6,9 @@ package differential;
  * @param group what it is about: an API's name, or `Tools`, `Frames`
  * @param name unique in its group
  * @param versions the versions at which it runs, if the API has them and they have the case's fields
+ * @param needs an API without which there is no case, beside its own; null if it needs none
  */
-record Case(String group, String name, Setting setting, Versions versions, Body body) {
+record Case(String group, String name, Setting setting, Versions versions, String needs, Body body) {
     /** The requests. It runs against each server alone, and learns what it needs from that server's own answers. */
     public interface Body {
         void run(Talk talk) throws Exception;

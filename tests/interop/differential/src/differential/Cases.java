@@ -41,7 +41,12 @@ public abstract class Cases {
     }
 
     protected final void add(Setting setting, String name, Versions versions, Case.Body body) {
-        cases.add(new Case(group, name, setting, versions, body));
+        cases.add(new Case(group, name, setting, versions, null, body));
+    }
+
+    /** A case that asks another API too, and waits for the day that it is advertised. */
+    protected final void addOnce(String api, Setting setting, String name, Case.Body body) {
+        cases.add(new Case(group, name, setting, Versions.ALL, api, body));
     }
 
     /**

@@ -67,8 +67,9 @@ final class Compare {
     }
 
     private void compareArrays(String path, JsonNode kafka, JsonNode ours) {
-        Map<String, JsonNode> kafkaByKey = byKey(kafka);
-        Map<String, JsonNode> oursByKey = byKey(ours);
+        boolean text = isText(kafka) && isText(ours);
+        Map<String, JsonNode> kafkaByKey = text ? byText(kafka) : byKey(kafka);
+        Map<String, JsonNode> oursByKey = text ? byText(ours) : byKey(ours);
         if (kafkaByKey == null || oursByKey == null) {
             compareInOrder(path, kafka, ours);
             return;
@@ -105,6 +106,24 @@ final class Compare {
             }
         }
         return elements;
+    }
+
+    /** Of a line `key=value` its key, of another line all of it. A line that comes again is numbered. */
+    private static Map<String, JsonNode> byText(JsonNode lines) {
+        Map<String, JsonNode> elements = new LinkedHashMap<>();
+        for (JsonNode line : lines) {
+            String key = ToolText.key(line.asText());
+            String numbered = key;
+            for (int nth = 2; elements.containsKey(numbered); nth++) {
+                numbered = key + "#" + nth;
+            }
+            elements.put(numbered, line);
+        }
+        return elements;
+    }
+
+    private static boolean isText(JsonNode array) {
+        return array.valueStream().allMatch(JsonNode::isTextual);
     }
 
     private static String key(JsonNode element) {

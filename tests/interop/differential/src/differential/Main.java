@@ -14,6 +14,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) throws Exception {
+        Tool.install();
         Options options = Options.parse(arguments);
         Path home = Path.of(System.getProperty("differential.home"));
         Verdict verdict = new Verdict(Masks.read(home.resolve("masks.txt")), AllowList.read(home.resolve("allowed.txt")),

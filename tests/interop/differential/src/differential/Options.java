@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The command line.
  *
- * @param quick the first and the last version of each case, instead of all
+ * @param quick the first and the last version of each case, instead of all; and not the cases of every setting
  * @param only a glob over `API case`; all where null
  * @param version this version alone, or -1
  * @param write where the coverage table goes; nowhere where null
@@ -39,6 +39,6 @@ record Options(boolean quick, String only, int version, Path write) {
     }
 
     boolean chooses(Case theCase) {
-        return only == null || Rules.matches(only, theCase.toString());
+        return only == null ? !quick || theCase.setting().quick() : Rules.matches(only, theCase.toString());
     }
 }

@@ -3,6 +3,7 @@ package differential;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.message.ApiVersionsResponseData;
  * serve is taken out of Kafka's answers before they are compared; what we serve must have Kafka's versions.
  */
 final class Registry {
+    private static final String ELIGIBLE_LEADERS = "eligible.leader.replicas.version";
+
     private final Map<String, Versions> apis = new TreeMap<>();
     private final Set<String> features = new TreeSet<>();
 
@@ -43,8 +46,11 @@ final class Registry {
         return apis.keySet();
     }
 
-    /** Takes APIs and features that are not served out of an answer to ApiVersions. */
+    /** Takes APIs and features that are not served out of an answer to ApiVersions, or out of what a tool printed. */
     JsonNode strip(JsonNode answer) {
+        if (answer.get("output") instanceof ArrayNode lines) {
+            stripLines(lines);
+        }
         if (answer.get("apiKeys") instanceof ArrayNode keys) {
             removeIf(keys, key -> !serves(ApiMessageType.fromApiKey((short) key.get("apiKey").asInt()).name));
         }
@@ -57,6 +63,24 @@ final class Registry {
             }
         }
         return answer;
+    }
+
+    private void stripLines(ArrayNode lines) {
+        List<String> kept = new ArrayList<>();
+        for (JsonNode line : lines) {
+            String text = features.contains(ELIGIBLE_LEADERS) ? line.asText() : ToolText.withoutEligibleLeaders(line.asText());
+            if (text != null && !isOfUnserved(text)) {
+                kept.add(text);
+            }
+        }
+        lines.removeAll();
+        kept.forEach(lines::add);
+    }
+
+    private boolean isOfUnserved(String line) {
+        String api = ToolText.api(line);
+        String feature = ToolText.feature(line);
+        return api != null && !serves(api) || feature != null && !features.contains(feature);
     }
 
     private static void removeIf(ArrayNode array, java.util.function.Predicate<JsonNode> unwanted) {

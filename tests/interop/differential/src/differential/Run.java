@@ -57,7 +57,7 @@ final class Run {
     }
 
     private static Registry registry(Peer peer) throws Exception {
-        Case asking = new Case("ApiVersions", "registry", Setting.PLAIN, Versions.ALL, talk -> { });
+        Case asking = new Case("ApiVersions", "registry", Setting.PLAIN, Versions.ALL, null, talk -> { });
         return peer.submit(() -> {
             try (Talk talk = new Talk(peer.server(), peer.names(), asking, REGISTRY_VERSION)) {
                 ApiVersionsRequestData request = new ApiVersionsRequestData().setClientSoftwareName("differential")
@@ -77,6 +77,9 @@ final class Run {
 
     /** Every version that is advertised and has the case; of a group that is no API, version 0. */
     private List<Short> versions(Case theCase, Registry served) {
+        if (theCase.needs() != null && !served.serves(theCase.needs())) {
+            return List.of();
+        }
         Versions range = new Versions(0, 0);
         if (IntStream.range(0, ApiMessageType.values().length).anyMatch(i -> ApiMessageType.values()[i].name.equals(theCase.group()))) {
             if (!served.serves(theCase.group())) {

@@ -5,14 +5,27 @@ import java.util.List;
 /** How both servers are configured. Each setting that has cases costs a start of both, so there are few. */
 public enum Setting {
     /** The defaults. */
-    PLAIN(),
+    PLAIN(true),
     /** Topics are not deleted. */
-    NO_DELETION("delete.topic.enable=false");
+    NO_DELETION(true, "delete.topic.enable=false"),
+    /**
+     * For tools alone, which see everything that a server has; not in the quick selection. Some static configurations beside
+     * those that only one of the launchers sets.
+     */
+    TOOLS(false, "log.retention.hours=100", "num.partitions=2", "log.segment.bytes=10485760", "broker.heartbeat.interval.ms=500",
+        "broker.session.timeout.ms=3000", "log.cleaner.dedupe.buffer.size=4194304");
 
+    private final boolean quick;
     private final List<String> overrides;
 
-    Setting(String... overrides) {
+    Setting(boolean quick, String... overrides) {
+        this.quick = quick;
         this.overrides = List.of(overrides);
+    }
+
+    /** Whether its cases are in the quick selection. */
+    boolean quick() {
+        return quick;
     }
 
     /** `key=value`, as the launchers take them. */

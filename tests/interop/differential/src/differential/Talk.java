@@ -21,6 +21,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 public final class Talk implements AutoCloseable {
     /** How long {@link #eventually} goes on asking. */
     private static final long EVENTUALLY_NS = 20_000_000_000L;
+    private static final String TOOLS = "Tools";
 
     /** One answer that is to be compared. */
     record Step(String name, String api, int version, JsonNode answer) {}
@@ -199,7 +200,17 @@ public final class Talk implements AutoCloseable {
 
     /** Runs one of Apache Kafka's own tools; `{bootstrap}` among its arguments is the server's address. */
     public void tool(String step, String mainClass, String... arguments) throws Exception {
-        record(step, "Tools", 0, Tool.run(server.bootstrap(), mainClass, arguments));
+        record(step, TOOLS, 0, Tool.run(server, mainClass, arguments));
+    }
+
+    /** As {@link #tool}, again until what it prints is as wanted: for what takes effect a moment later. */
+    public void toolUntil(String step, Predicate<String> wanted, String mainClass, String... arguments) throws Exception {
+        long deadline = System.nanoTime() + EVENTUALLY_NS;
+        Answer answer = Tool.run(server, mainClass, arguments);
+        while (!wanted.test(answer.json().toString()) && System.nanoTime() < deadline) {
+            answer = Tool.run(server, mainClass, arguments);
+        }
+        record(step, TOOLS, 0, answer);
     }
 
     /** `kill -9`, and a new start on the same data. */

@@ -35,6 +35,15 @@ public final class AllCases {
             new DeleteTopicsCases(),
             new CreatePartitionsCases(),
             new FeatureCases(),
-            new UnregistrationCases());
+            new UnregistrationCases(),
+            new TopicToolCases(),
+            new ConfigToolCases(),
+            new RecordToolCases(),
+            new LogDirToolCases(),
+            new FeatureToolCases(),
+            new ClusterToolCases(),
+            new ApiToolCases(),
+            new OffsetToolCases(),
+            new ProducerToolCases());
     }
 }
