@@ -103,14 +103,21 @@ pub(crate) struct Changes {
 pub(crate) struct FetchSessions {
     shards: [Mutex<SessionCache<Held>>; SHARDS],
     next_shard: AtomicUsize,
+    /// Bound of [`SessionCache::partitions`] of each shard.
+    partitions_a_shard_max: usize,
 }
 
 impl FetchSessions {
     pub(crate) fn new(slots: u32) -> Self {
+        Self::with_room(slots, PARTITIONS_A_SHARD_MAX)
+    }
+
+    fn with_room(slots: u32, partitions_a_shard_max: usize) -> Self {
         let places = slots as usize / SHARDS;
         Self {
             shards: std::array::from_fn(|_| Mutex::new(SessionCache::new(places, EVICTION_MS))),
             next_shard: AtomicUsize::new(0),
+            partitions_a_shard_max,
         }
     }
 
@@ -125,9 +132,9 @@ impl FetchSessions {
         let shard = self.next_shard.fetch_add(1, Relaxed) % SHARDS;
         let mut cache = lock(&self.shards[shard]);
         if cache.is_full() {
-            cache.retain(|held| held.owner.strong_count() > 0);
+            forget_gone(&mut cache);
         }
-        if cache.partitions() + told.len() > PARTITIONS_A_SHARD_MAX {
+        if !self.has_room(&mut cache, told.len()) {
             return 0;
         }
         let id = random_id(shard as i32);
@@ -172,7 +179,7 @@ impl FetchSessions {
         if session.uses_topic_ids != changes.uses_topic_ids {
             return Err(SessionError::OtherKindOfTopics);
         }
-        if cache.partitions() + changes.named.len() > PARTITIONS_A_SHARD_MAX {
+        if !self.has_room(&mut cache, changes.named.len()) {
             cache.remove(id);
             return Err(SessionError::NotFound);
         }
@@ -185,6 +192,15 @@ impl FetchSessions {
         session.fetch.move_on();
         drop(session);
         Ok(Some(ActiveSession { id, session: shared }))
+    }
+
+    /// Whether so many more partitions are within the bound.
+    fn has_room(&self, cache: &mut SessionCache<Held>, more: usize) -> bool {
+        let most = self.partitions_a_shard_max.saturating_sub(more);
+        if cache.partitions() > most {
+            forget_gone(cache);
+        }
+        more <= self.partitions_a_shard_max && cache.partitions() <= most
     }
 
     fn shard_of(&self, id: i32) -> Result<MutexGuard<'_, SessionCache<Held>>, SessionError> {
@@ -229,6 +245,11 @@ fn resolving(mut resolve: impl FnMut(&mut Wanted)) -> impl FnMut(&mut Wanted) ->
         resolve(wanted);
         wanted.clone()
     }
+}
+
+/// Takes the places of connections that are gone.
+fn forget_gone(cache: &mut SessionCache<Held>) {
+    cache.retain(|held| held.owner.strong_count() > 0);
 }
 
 fn is_of<'h>(held: Option<&'h Held>, owner: &Arc<SessionOwner>) -> Option<&'h Held> {
@@ -297,6 +318,18 @@ mod tests {
         drop(owner);
         assert!(begin(&sessions, &other, 1) > 0, "their connection is gone");
         assert_eq!(begin(&FetchSessions::new(7), &other, 1), 0, "less than one a shard");
+    }
+
+    #[test]
+    fn partitions_of_connections_that_are_gone_keep_nobody_from_a_session() {
+        let sessions = FetchSessions::with_room(2 * SHARDS as u32, 5);
+        let owner = Arc::new(SessionOwner);
+        let ids: Vec<_> = (0..SHARDS).map(|_| begin(&sessions, &owner, 5)).collect();
+        assert!(ids.iter().all(|id| *id > 0));
+        let other = Arc::new(SessionOwner);
+        assert_eq!(begin(&sessions, &other, 1), 0, "there is a place, but no room");
+        drop(owner);
+        assert!(begin(&sessions, &other, 1) > 0);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use kabuki_metadata::controller::TOPIC_NAME_LENGTH_MAX;
 use kabuki_metadata::image::TopicImage;
 use kabuki_replication::{FINAL_EPOCH, INITIAL_EPOCH};
 use kabuki_wire::messages::{FetchRequest, TopicName};
-use kabuki_wire::{ResponseError, Uuid};
+use kabuki_wire::{ResponseError, StrBytes, Uuid};
 
 use super::super::{Env, lookup};
 use crate::network::fetch_session::{ActiveSession, Changes, SessionError, Wanted};
@@ -44,13 +45,18 @@ pub(super) fn wanted(
     };
     let by_id = version >= TOPIC_ID_VERSION;
     let named = named(request, by_id, view);
+    // Of no topic: not worth the memory of a session.
+    let are_names = named.iter().all(|it| it.topic.len() <= TOPIC_NAME_LENGTH_MAX);
     let sessions = &env.context.fetch_sessions;
     if epoch == FINAL_EPOCH || epoch == INITIAL_EPOCH {
         if id != 0 {
             // As in Kafka, one that is not known is no error.
             sessions.end(env.session_owner, id)?;
         }
-        return Ok((Kind::Full { begins_session: epoch == INITIAL_EPOCH }, named));
+        return Ok((Kind::Full { begins_session: epoch == INITIAL_EPOCH && are_names }, named));
+    }
+    if !are_names {
+        return Err(SessionError::NotFound);
     }
     let forgotten = forgotten(request);
     let changes = Changes { named: named.clone(), forgotten, uses_topic_ids: by_id };
@@ -81,9 +87,11 @@ fn named(request: &FetchRequest, by_id: bool, view: &View) -> Vec<Wanted> {
     let mut places = BTreeMap::new();
     for topic in &request.topics {
         let resolved = if by_id { name_of(topic.topic_id, view) } else { None };
+        // A copy: a session that remembers the name is not to keep the whole frame in memory.
+        let name = TopicName(StrBytes::from_string(topic.topic.to_string()));
         for partition in &topic.partitions {
             let wanted = Wanted {
-                topic: topic.topic.clone(),
+                topic: name.clone(),
                 topic_id: topic.topic_id,
                 resolved: resolved.clone(),
                 partition: partition.partition,
