@@ -83,10 +83,6 @@ impl Shard {
 
     fn tick(&mut self) {
         self.ticks += 1;
-        if self.index == 0 {
-            // The limit on connections may have been lowered.
-            self.context.admission.make_room(&self.context.live());
-        }
         let view = self.context.view.load();
         for (place, seed) in self.assigned(&view).enumerate() {
             if (place as u64 + self.ticks).is_multiple_of(PARTITION_TICKS) {

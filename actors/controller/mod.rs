@@ -107,12 +107,13 @@ impl Restart for Controller {
         };
         controller.follow_dynamic_configs();
         controller.join(seed).map_err(OpenError)?;
-        // Only now: an incarnation that cannot join must not look like one that has.
-        controller.ready =
-            seed.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        if controller.ready.is_some() {
+        let mut ready = seed.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if ready.is_some() {
             controller.set_strays_aside().map_err(|error| OpenError(error.to_string()))?;
         }
+        // Only now: an incarnation that fails must not look like one that is ready.
+        controller.ready = ready.take();
+        drop(ready);
         Ok(controller)
     }
 }
@@ -145,8 +146,12 @@ impl Controller {
         let dynamic = dynamic_configs(self.image(), self.settings.node_id);
         let changed = self.context.configuration.follow(&dynamic);
         if changed {
-            self.live = self.context.live().clone();
+            let before = std::mem::replace(&mut self.live, self.context.live().clone());
             self.settings = settings_of(&self.live);
+            let config = &self.live.config;
+            if config.network != before.config.network {
+                self.context.admission.follow(config);
+            }
         }
         changed
     }

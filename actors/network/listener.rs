@@ -28,8 +28,6 @@ use crate::supervision::{Handle, Kind, OpenError, Opening, Play, Restart, Stage,
 const ACCEPTS_A_TURN: usize = 64;
 /// Pause after the system refused to accept (no descriptors left, say).
 const PAUSE: Duration = Duration::from_millis(50);
-/// How often a listener that waits for a place looks whether the limit was raised; of a place it is told.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// A bound listener, as answers speak of it.
 #[derive(Debug)]
@@ -94,7 +92,7 @@ struct Held {
 impl Listener {
     /// Takes a new connection, and says how long it has to wait because connections come too fast.
     fn receive(&self, socket: TcpStream, peer: SocketAddr) -> (Held, Duration) {
-        let delay = self.context.admission.arrived(&self.context.live(), &self.info);
+        let delay = self.context.admission.arrived(&self.info);
         if !delay.is_zero() {
             self.context.traffic.connections.delayed_by_rate.fetch_add(1, Relaxed);
         }
@@ -109,7 +107,7 @@ impl Listener {
     /// Lets a connection in or closes it; gives it back when it has to wait for a place.
     fn admit(&self, held: Held, waker: &Waker) -> Option<Held> {
         let context = &self.context;
-        match context.admission.enter(&context.live(), &self.info, &held.arrival, waker) {
+        match context.admission.enter(&self.info, &held.arrival, waker) {
             Entry::NoPlace => return Some(held),
             Entry::TooManyOfIp => {
                 context.traffic.connections.refused_per_ip.fetch_add(1, Relaxed);
@@ -167,13 +165,11 @@ struct Accept {
     /// The connection that waits; none behind it is accepted meanwhile.
     held: Option<Held>,
     pause: Option<Pin<Box<tokio::time::Sleep>>>,
-    /// The pause ends early when a place becomes free.
-    waits_for_place: bool,
 }
 
 impl Accept {
     fn new(socket: TcpListener) -> Self {
-        Self { socket, held: None, pause: None, waits_for_place: false }
+        Self { socket, held: None, pause: None }
     }
 
     fn pause(&mut self, time: Duration) {
@@ -190,9 +186,6 @@ impl Accept {
 
     /// The connection that waits, or the next one; `None` while there is none, or while it has to wait.
     fn next(&mut self, listener: &Listener, cx: &mut Context<'_>) -> Option<Held> {
-        if std::mem::take(&mut self.waits_for_place) {
-            self.pause = None;
-        }
         if self.is_pausing(cx) {
             return None;
         }
@@ -218,15 +211,12 @@ impl Accept {
         }
     }
 
-    /// Keeps a connection until there is a place for it.
-    fn hold(&mut self, mut held: Held, listener: &Listener, cx: &mut Context<'_>) {
+    /// Keeps a connection until there is a place for it: of that the listener is told.
+    fn hold(&mut self, mut held: Held, listener: &Listener) {
         if !std::mem::replace(&mut held.waited, true) {
             listener.context.traffic.connections.waited_for_place.fetch_add(1, Relaxed);
         }
         self.held = Some(held);
-        self.waits_for_place = true;
-        self.pause(LOOK_EVERY);
-        self.is_pausing(cx);
     }
 }
 
@@ -243,7 +233,7 @@ impl ActorFuture<Stage<Listener>> for Accept {
         for _ in 0..ACCEPTS_A_TURN {
             let Some(held) = self.next(listener, cx) else { return Poll::Pending };
             if let Some(held) = listener.admit(held, cx.waker()) {
-                self.hold(held, listener, cx);
+                self.hold(held, listener);
                 return Poll::Pending;
             }
         }

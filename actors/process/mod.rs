@@ -143,7 +143,7 @@ pub(crate) fn make_context(
         complaints: Complaints::default(),
         exit: exit.clone(),
         controller: Handle::new(counters),
-        admission: Admission::new(&configuration.live()),
+        admission: Admission::new(&configuration.live().config),
         request_budget,
         fetch_sessions: FetchSessions::new(slots),
         cluster_id: dirs.cluster_id,

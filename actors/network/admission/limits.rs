@@ -33,20 +33,12 @@ impl Limits {
     /// Looks up the addresses of hosts that have limits of their own.
     pub(super) fn new(config: &BrokerConfig) -> Self {
         let (network, listeners) = (&config.network, &config.listeners);
-        let limits_of = |listener: &str| {
-            let own = network.listeners.get(listener).copied();
-            own.unwrap_or(ListenerLimits {
-                max_connections: network.max_connections,
-                max_connection_creation_rate: network.max_connection_creation_rate,
-            })
-        };
-        let limits = listeners.broker.iter().map(|it| (it.name.clone(), limits_of(&it.name)));
         Self {
             connections: network.max_connections,
             creation_rate: network.max_connection_creation_rate,
             per_ip: network.max_connections_per_ip,
             per_ip_overrides: resolve(&network.max_connections_per_ip_overrides),
-            listeners: limits.collect(),
+            listeners: network.listeners.clone(),
             protected: (listeners.broker.len() > 1).then(|| listeners.inter_broker.clone()),
             window: RateWindow {
                 samples: network.quota_window_num.max(1),

@@ -15,11 +15,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
+use kabuki_config::BrokerConfig;
+
 use self::book::{Book, Verdict};
 use self::limits::Limits;
 use super::connection::{Connection, GiveWay};
 use super::listener::ListenerInfo;
-use crate::live::Live;
 use crate::supervision::Handle;
 
 /// Counts connections against their limits.
@@ -31,8 +32,6 @@ pub(crate) struct Admission {
 struct State {
     book: Book,
     limits: Arc<Limits>,
-    /// What `limits` were made from.
-    live: Arc<Live>,
     /// Who is in, by the number of the connection.
     seats: BTreeMap<u64, Arc<Seat>>,
     /// Listeners that wait for a place.
@@ -75,20 +74,28 @@ pub(crate) enum Entry {
 }
 
 impl Admission {
-    pub(crate) fn new(live: &Arc<Live>) -> Arc<Self> {
+    pub(crate) fn new(config: &BrokerConfig) -> Arc<Self> {
         let state = State {
             book: Book::default(),
-            limits: Arc::new(Limits::new(&live.config)),
-            live: live.clone(),
+            limits: Arc::new(Limits::new(config)),
             seats: BTreeMap::new(),
             waiting: Vec::new(),
         };
         Arc::new(Self { origin: Instant::now(), state: Mutex::new(state) })
     }
 
+    /// Has other limits count from now on. Looks up the addresses of hosts, which may take its time.
+    pub(crate) fn follow(&self, config: &BrokerConfig) {
+        let limits = Arc::new(Limits::new(config));
+        let mut state = self.state();
+        state.limits = limits;
+        state.make_room();
+        state.wake_waiting();
+    }
+
     /// A connection has come; says how long it has to wait for the sake of `max.connection.creation.rate`.
-    pub(crate) fn arrived(&self, live: &Arc<Live>, listener: &ListenerInfo) -> Duration {
-        let State { book, limits, .. } = &mut *self.state(live);
+    pub(crate) fn arrived(&self, listener: &ListenerInfo) -> Duration {
+        let State { book, limits, .. } = &mut *self.state();
         book.arrived(limits, &listener.name, self.origin.elapsed())
     }
 
@@ -96,12 +103,11 @@ impl Admission {
     /// nothing for long are asked to give way.
     pub(crate) fn enter(
         self: &Arc<Self>,
-        live: &Arc<Live>,
         listener: &Arc<ListenerInfo>,
         arrival: &Arrival,
         waker: &Waker,
     ) -> Entry {
-        let mut state = self.state(live);
+        let mut state = self.state();
         let limits = state.limits.clone();
         match state.book.enter(&limits, &listener.name, arrival.ip) {
             Verdict::NoPlace => {
@@ -127,39 +133,28 @@ impl Admission {
         }
     }
 
-    /// Asks connections to give way when there are more than the limits of now allow.
-    pub(crate) fn make_room(&self, live: &Arc<Live>) {
-        self.state(live).make_room();
-    }
-
     fn now_micros(&self) -> u64 {
         self.origin.elapsed().as_micros() as u64
     }
 
-    /// The state under the limits of now.
-    fn state(&self, live: &Arc<Live>) -> MutexGuard<'_, State> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if !Arc::ptr_eq(&state.live, live) {
-            let before = &state.live.config.network;
-            if *before != live.config.network {
-                state.limits = Arc::new(Limits::new(&live.config));
-            }
-            state.live = live.clone();
-        }
-        state
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn leave(&self, seat: &Seat) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         state.seats.remove(&seat.id);
         state.book.leave(&seat.listener.name, seat.ip);
-        let waiting = std::mem::take(&mut state.waiting);
-        drop(state);
-        waiting.into_iter().for_each(Waker::wake);
+        state.wake_waiting();
     }
 }
 
 impl State {
+    /// Listeners look again whether there is a place.
+    fn wake_waiting(&mut self) {
+        self.waiting.drain(..).for_each(Waker::wake);
+    }
+
     /// The least recently active connections of the listeners that are not protected are asked to end (KIP-402).
     fn make_room(&self) {
         let excess = self.book.excess(&self.limits) as usize;
