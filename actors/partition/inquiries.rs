@@ -52,7 +52,8 @@ impl Hear<DeleteRecords> for Partition {
 }
 
 impl Hear<Measure> for Partition {
-    fn hear(&mut self, Measure { reply }: Measure, _ctx: &mut StageContext<Self>) {
+    fn hear(&mut self, Measure { reply }: Measure, ctx: &mut StageContext<Self>) {
+        self.append_before(ctx);
         reply.send(Measured(self.size()));
     }
 }
