@@ -148,9 +148,9 @@ impl Slots {
         self.waiting().filter_map(|(_, request)| request.deadline()).min()
     }
 
-    /// Numbers of the requests whose time is up.
-    pub(crate) fn expired(&self, now: Instant) -> Vec<u64> {
-        let due = |request: &dyn InFlight| request.deadline().is_some_and(|at| at <= now);
+    /// Numbers of the requests whose deadline has come, as `is_due` says.
+    pub(crate) fn expired(&self, is_due: impl Fn(Instant) -> bool) -> Vec<u64> {
+        let due = |request: &dyn InFlight| request.deadline().is_some_and(&is_due);
         self.waiting().filter(|(_, request)| due(*request)).map(|(number, _)| number).collect()
     }
 

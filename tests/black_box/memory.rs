@@ -10,7 +10,7 @@ use kabuki_wire::messages::fetch_request::{FetchPartition, FetchTopic};
 use kabuki_wire::messages::{DescribeConfigsRequest, FetchRequest, TopicName};
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-use super::raw::{Raw, frame};
+use super::raw::{Raw, frame, no_topics};
 use super::server::{Place, Server, TestClient, wait_until};
 
 const MIB: u64 = 1 << 20;
@@ -196,6 +196,33 @@ fn half_frames_beyond_queued_max_request_bytes_are_not_read_and_small_requests_a
     write(&mut client, "t", &[0], 900_000);
     drop(client);
     before.nothing_left(&server);
+    server.stop();
+}
+
+#[test]
+fn a_large_request_at_the_cost_of_others_does_not_wait_for_records() {
+    let mut place = Place::new();
+    let limits = ["socket.request.max.bytes=20000", "queued.max.request.bytes=20000"];
+    let server = place.start_with(&limits);
+    server.client().create(NewTopic::new("t"));
+    // A request, and at once the begin of a large one: whoever has the answer has its memory charged.
+    let begin = [&19_000_i32.to_be_bytes()[..], &[0; 15_000]].concat();
+    let begin = [&frame(9, 1, &no_topics())[..], &begin].concat();
+    let fill = |_| {
+        let mut raw = Raw::connect(server.bootstrap());
+        raw.stream.write_all(&begin).expect("the broker listens");
+        assert_eq!(raw.next_id(), Some(1));
+        raw
+    };
+    let full: Vec<_> = (0..3).map(fill).collect();
+    let rack = StrBytes::from_string("r".repeat(10_000));
+    let poll = fetch_all("t", 1).with_min_bytes(1).with_max_wait_ms(i32::MAX).with_rack_id(rack);
+    for id in 0..2 {
+        let mut large = Raw::connect(server.bootstrap());
+        large.send(11, id, &poll);
+        assert_eq!(large.next_id(), Some(id));
+    }
+    drop(full);
     server.stop();
 }
 
