@@ -1,5 +1,5 @@
-//! What DescribeConfigs answers for topics, brokers, groups and subscriptions to client metrics: every value with where it comes from, as Apache Kafka 4.3.1
-//! describes its own.
+//! What DescribeConfigs answers for topics, brokers, groups and subscriptions to client metrics: every value with where
+//! it comes from, as Apache Kafka 4.3.1 describes its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,14 +1,11 @@
 //! `flush.messages` and `flush.ms`: what was written is synced without waiting for more to be written.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use kabuki_client::{NewRecord, NewTopic, Producer, ProducerOptions};
 
-use super::server::{Place, TestClient};
+use super::server::{Place, TestClient, wait_until};
 
-/// Far longer than a sync and the checkpoint after it take.
-const PATIENCE: Duration = Duration::from_secs(30);
 const RECORDS: usize = 300;
 
 /// Many small batches one after the other: the last ones come in while earlier ones are being synced.
@@ -22,18 +19,13 @@ fn send(client: &mut TestClient, topic: &str) {
 }
 
 /// Waits until the checkpoint says that all records of the topic are synced. A file cannot be awaited, only looked at.
-fn wait_until_synced(place: &Place, client: &mut TestClient, topic: &str) {
+fn wait_until_synced(place: &Place, topic: &str) {
     let expected = format!("{topic} 0 {RECORDS}");
     let path = place.data().join("recovery-point-offset-checkpoint");
-    let started = Instant::now();
-    loop {
+    wait_until("all records are synced", || {
         let checkpoint = fs::read_to_string(&path).unwrap_or_default();
-        if checkpoint.lines().any(|line| line == expected) {
-            return;
-        }
-        assert!(started.elapsed() < PATIENCE, "{expected} is not in {checkpoint}");
-        client.run(async |_| tokio::time::sleep(Duration::from_millis(50)).await);
-    }
+        checkpoint.lines().any(|line| line == expected)
+    });
 }
 
 #[test]
@@ -44,7 +36,7 @@ fn what_comes_in_during_a_sync_is_synced_too() {
     for (topic, key, value) in [("counted", "flush.messages", "1"), ("timed", "flush.ms", "1")] {
         client.create(NewTopic::new(topic).with_config(key, value));
         send(&mut client, topic);
-        wait_until_synced(&place, &mut client, topic);
+        wait_until_synced(&place, topic);
     }
     server.stop();
 }

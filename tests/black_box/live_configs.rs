@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use kabuki_client::{
     ConfigChange, ConfigEntry, ConfigKind, ConfigResource, ConfigSource, NewRecord, NewTopic,
@@ -10,10 +9,8 @@ use kabuki_client::{
 };
 use kabuki_wire::ResponseError;
 
-use super::server::{Place, TestClient};
+use super::server::{Place, TestClient, wait_until};
 
-/// Far longer than retention takes.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Where a batch keeps the low byte of its attributes; its lowest three bits name the codec.
 const ATTRIBUTES_AT: usize = 22;
 const LZ4: u8 = 3;
@@ -144,11 +141,7 @@ fn segments_and_what_is_kept_of_them_follow_the_broker() {
     fill(&mut client);
     assert!(segments(&place, "t") > 1);
     set(&mut client, &all_brokers(), "log.retention.bytes", "1");
-    let started = Instant::now();
-    while earliest(&mut client) == 0 {
-        assert!(started.elapsed() < PATIENCE, "nothing was deleted");
-        client.run(async |_| tokio::time::sleep(Duration::from_millis(50)).await);
-    }
+    wait_until("records are deleted", || earliest(&mut client) > 0);
     server.stop();
 }
 
@@ -169,11 +162,7 @@ fn records_that_are_too_old_go_by_the_time_of_the_broker() {
     assert_eq!(send(&mut client, "t", old), Ok(()));
     assert_eq!(earliest(&mut client), 0);
     set(&mut client, &this_broker(), "log.retention.ms", "3600000");
-    let started = Instant::now();
-    while earliest(&mut client) == 0 {
-        assert!(started.elapsed() < PATIENCE, "nothing was deleted");
-        client.run(async |_| tokio::time::sleep(Duration::from_millis(50)).await);
-    }
+    wait_until("records are deleted", || earliest(&mut client) > 0);
     server.stop();
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use kabuki_client::{NewRecord, NewTopic, OffsetSpec, Producer, ProducerOptions, Target};
@@ -16,10 +16,7 @@ use kabuki_wire::messages::{
 };
 use kabuki_wire::{ResponseError, StrBytes};
 
-use super::server::{Place, TestClient};
-
-/// Far longer than a checkpoint takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+use super::server::{Place, TestClient, wait_until};
 
 fn named(topic: &str) -> TopicName {
     TopicName(StrBytes::from_string(topic.to_owned()))
@@ -56,15 +53,6 @@ fn bounds(client: &mut TestClient, topic: &str) -> (Option<i64>, Option<i64>) {
     (listed[0].offset, listed[1].offset)
 }
 
-/// Waits for something to be so in the files. They cannot be awaited, only looked at.
-fn wait_until(client: &mut TestClient, what: &str, is_so: impl Fn() -> bool) {
-    let started = Instant::now();
-    while !is_so() {
-        assert!(started.elapsed() < PATIENCE, "{what}");
-        client.run(async |_| tokio::time::sleep(Duration::from_millis(50)).await);
-    }
-}
-
 fn has_line(path: &Path, line: &str) -> bool {
     fs::read_to_string(path).is_ok_and(|text| text.lines().any(|found| found == line))
 }
@@ -80,7 +68,7 @@ fn deleted_records_stay_deleted_after_a_kill_and_after_a_stop() {
     assert_eq!(delete(&mut client, "t", 100), Ok(120), "what is gone does not come back");
     assert_eq!(delete(&mut client, "t", 301), Err(Some(ResponseError::OffsetOutOfRange)));
     let checkpoint = place.data().join("log-start-offset-checkpoint");
-    wait_until(&mut client, "the checkpoint", || has_line(&checkpoint, "t 0 120"));
+    wait_until("the checkpoint", || has_line(&checkpoint, "t 0 120"));
 
     server.kill();
     let server = place.start();
@@ -120,7 +108,7 @@ fn segments_below_the_deleted_offset_go() {
     let first = place.data().join("t-0/00000000000000000000.log");
     assert!(first.exists());
     assert_eq!(delete(&mut client, "t", -1), Ok(300));
-    wait_until(&mut client, "the first segment is deleted", || !first.exists());
+    wait_until("the first segment is deleted", || !first.exists());
     server.stop();
 }
 
