@@ -14,6 +14,8 @@ use super::raw::{Raw, frame, no_topics};
 use super::server::{Place, Server, TestClient, wait_until};
 
 const MIB: u64 = 1 << 20;
+/// Kafka's number of the resource type.
+const GROUP: i8 = 32;
 const RECEIVED: &str = "kabuki_received_bytes_total";
 
 /// What a server holds before clients come.
@@ -293,6 +295,30 @@ fn a_slow_reader_of_many_small_pieces() {
     let before = Before::of(&server);
     let request = fetch_all("pieces", 200);
     read_slowly(&server, &before, &request, "40 fetches of 200 pieces of 30 kB, read slowly");
+    before.nothing_left(&server);
+    server.stop();
+}
+
+/// Groups are described whether they exist or not: who names very many is not answered.
+#[test]
+fn a_small_request_makes_no_response_of_any_size() {
+    let mut place = Place::new();
+    let server = place.start();
+    let before = Before::of(&server);
+    let group = |number: i32| {
+        let name = StrBytes::from_string(format!("group-{number}"));
+        DescribeConfigsResource::default().with_resource_type(GROUP).with_resource_name(name)
+    };
+    let request = |count| {
+        let resources = (0..count).map(group).collect();
+        DescribeConfigsRequest::default().with_resources(resources).with_include_documentation(true)
+    };
+    let mut raw = Raw::connect(server.bootstrap());
+    raw.send(4, 1, &request(1));
+    assert_eq!(raw.next_id(), Some(1));
+    raw.send(4, 2, &request(100_000));
+    assert_eq!(raw.next_id(), None);
+    before.grown(&server, "100,000 groups that nobody has", 400 * MIB);
     before.nothing_left(&server);
     server.stop();
 }

@@ -17,6 +17,10 @@ use kabuki_wire::{ApiKey, ResponseError, StrBytes};
 use super::admin::{self, Problem};
 use super::{Env, Refusal, Request, Step, described};
 
+/// Keys described in one response: those of 10,000 topics. A group is described whether it exists or not, so that a
+/// small request could make a response of any size; Kafka has no bound.
+const ENTRIES_MAX: usize = 400_000;
+
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
     let asked: DescribeConfigsRequest = request.decode()?;
@@ -24,16 +28,20 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     // One resource of a kind that nobody knows spoils the whole request.
     let shown = Shown { synonyms: asked.include_synonyms, docs: asked.include_documentation };
     let all_known = asked.resources.iter().all(is_known);
-    let results: Vec<DescribeConfigsResult> = distinct(&asked.resources)
-        .into_iter()
-        .map(|wanted| {
-            let configs = match all_known {
-                true => configs(wanted.resource, env),
-                false => Err(Problem::invalid_request("there is no such type of resource")),
-            };
-            result(&wanted, configs, shown)
-        })
-        .collect();
+    let mut entries = 0;
+    let mut results = Vec::new();
+    for wanted in distinct(&asked.resources) {
+        let configs = match all_known {
+            true => configs(wanted.resource, env),
+            false => Err(Problem::invalid_request("there is no such type of resource")),
+        };
+        let result = result(&wanted, configs, shown);
+        entries += result.configs.len();
+        if entries > ENTRIES_MAX {
+            return Err(Refusal::TooMuchAsked { asked: entries, limit: ENTRIES_MAX });
+        }
+        results.push(result);
+    }
     admin::count_errors(ApiKey::DescribeConfigs, results.iter().map(|it| it.error_code), env);
     Ok(envelope.send(&DescribeConfigsResponse::default().with_results(results)))
 }

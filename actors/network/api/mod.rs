@@ -135,6 +135,14 @@ pub(crate) enum Refusal {
     /// A small frame that would take much memory.
     #[error("decoding would take {0} bytes")]
     TooCostly(usize),
+    /// A request whose response would take much memory.
+    #[error("{asked} entries or more are asked for, {limit} are the limit")]
+    TooMuchAsked {
+        /// How many, as far as they were counted.
+        asked: usize,
+        /// The limit.
+        limit: usize,
+    },
 }
 
 /// Memory that one decoded request may take beside its frame. A metadata request of 100,000 topics takes a tenth.
