@@ -65,6 +65,8 @@ func patient(bootstrap string) []kgo.Opt {
 		kgo.SeedBrokers(bootstrap),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.UnknownTopicRetries(-1),
+		// A broker killed just after it accepted looks to franz-go like one that wants SASL.
+		kgo.AlwaysRetryEOF(),
 		kgo.MetadataMinAge(20 * time.Millisecond),
 		kgo.RetryBackoffFn(func(int) time.Duration { return 20 * time.Millisecond }),
 		kgo.DialTimeout(2 * time.Second),
