@@ -20,7 +20,7 @@ import org.apache.kafka.common.protocol.Errors;
 final class Coverage {
     /** The outcome that is no code. */
     static final String CLOSED = "(closed)";
-    private static final Set<String> WAITS_FOR = Set.of("groups", "transactions", "cluster", "security", "quotas", "surface");
+    private static final Set<String> WAITS_FOR = Set.of("groups", "transactions", "cluster", "security", "quotas");
 
     /** A line: the versions in which Kafka can give the code, and why it is not reached; the reason is null where it must be. */
     private record Line(String where, String api, Versions versions, String code, String reason) {}
