@@ -12,6 +12,7 @@ public abstract class Cases {
     }
 
     private final String group;
+    private boolean alone = true;
     private final List<Case> cases = new ArrayList<>();
 
     /** @param group an API's name as ApiVersions' schemas have it, such as `Metadata`; or a name of our own */
@@ -25,6 +26,11 @@ public abstract class Cases {
 
     final List<Case> cases() {
         return cases;
+    }
+
+    /** The cases added from here on see and change nothing but what is their own, such as topics: several run at once. */
+    protected final void besideOthers() {
+        alone = false;
     }
 
     protected final void add(String name, Case.Body body) {
@@ -41,12 +47,12 @@ public abstract class Cases {
     }
 
     protected final void add(Setting setting, String name, Versions versions, Case.Body body) {
-        cases.add(new Case(group, name, setting, versions, null, body));
+        cases.add(new Case(group, name, setting, versions, null, alone, body));
     }
 
     /** A case that asks another API too, and waits for the day that it is advertised. */
     protected final void addOnce(String api, Setting setting, String name, Case.Body body) {
-        cases.add(new Case(group, name, setting, Versions.ALL, api, body));
+        cases.add(new Case(group, name, setting, Versions.ALL, api, alone, body));
     }
 
     /**

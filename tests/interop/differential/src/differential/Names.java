@@ -15,11 +15,11 @@ final class Names {
     private final Set<String> taken = new HashSet<>();
 
     /** The meaning of an id, or null if no answer has told it. */
-    String meaning(String id) {
+    synchronized String meaning(String id) {
         return meanings.get(id);
     }
 
-    void learn(JsonNode node) {
+    synchronized void learn(JsonNode node) {
         JsonNode id = node.get("topicId");
         if (id != null && id.isTextual()) {
             NAME_FIELDS.stream().map(node::get).filter(name -> name != null && name.isTextual() && !name.asText().isEmpty())

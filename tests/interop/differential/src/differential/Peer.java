@@ -7,14 +7,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** One of the two servers, with its cases one after the other on a thread of its own. */
+/** One of the two servers, with its cases on threads of its own: one for those that run alone, a few for the others. */
 final class Peer implements AutoCloseable {
+    /** Cases beside each other: most of a case's time it waits for Kafka. */
+    private static final int AT_ONCE = 8;
+
     /** The outcome of one run of a case: its steps; or that its version lacks the fields; and what stopped it, if anything did. */
     record Run(List<Talk.Step> steps, boolean exists, Exception stopped) {}
 
     private final Server server;
     private final Names names = new Names();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final ExecutorService alone = Executors.newSingleThreadExecutor();
+    private final ExecutorService others = Executors.newFixedThreadPool(AT_ONCE);
 
     Peer(Server server) {
         this.server = server;
@@ -33,12 +37,12 @@ final class Peer implements AutoCloseable {
     }
 
     Future<Run> start(Case theCase, short version) {
-        return thread.submit(() -> run(theCase, version));
+        return (theCase.alone() ? alone : others).submit(() -> run(theCase, version));
     }
 
     /** Something else, in turn with the cases. */
     <T> Future<T> submit(Callable<T> work) {
-        return thread.submit(work);
+        return alone.submit(work);
     }
 
     private Run run(Case theCase, short version) {
@@ -57,7 +61,8 @@ final class Peer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        thread.shutdownNow();
+        alone.shutdownNow();
+        others.shutdownNow();
         server.close();
     }
 }

@@ -3,7 +3,9 @@ package differential;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -35,12 +37,19 @@ final class Run {
         try (Peer kafka = new Peer(first.join()); Peer ours = new Peer(second.join())) {
             Registry served = registry(ours);
             verdict.registries(registry(kafka), served);
-            List<List<Pending>> pending = new ArrayList<>();
-            for (Case theCase : cases) {
-                pending.add(submit(theCase, served, kafka, ours));
+            Map<Case, List<Pending>> pending = new HashMap<>();
+            for (Case theCase : cases.stream().filter(it -> !it.alone()).toList()) {
+                pending.put(theCase, submit(theCase, served, kafka, ours));
             }
-            for (int i = 0; i < cases.size(); i++) {
-                conclude(cases.get(i), pending.get(i), kafka, ours);
+            for (Pending one : pending.values().stream().flatMap(List::stream).toList()) {
+                one.kafka().get();
+                one.ours().get();
+            }
+            for (Case theCase : cases.stream().filter(Case::alone).toList()) {
+                pending.put(theCase, submit(theCase, served, kafka, ours));
+            }
+            for (Case theCase : cases) {
+                conclude(theCase, pending.get(theCase), kafka, ours);
             }
             verdict.server(setting, ours.server());
         }
@@ -57,7 +66,7 @@ final class Run {
     }
 
     private static Registry registry(Peer peer) throws Exception {
-        Case asking = new Case("ApiVersions", "registry", Setting.PLAIN, Versions.ALL, null, talk -> { });
+        Case asking = new Case("ApiVersions", "registry", Setting.PLAIN, Versions.ALL, null, true, talk -> { });
         return peer.submit(() -> {
             try (Talk talk = new Talk(peer.server(), peer.names(), asking, REGISTRY_VERSION)) {
                 ApiVersionsRequestData request = new ApiVersionsRequestData().setClientSoftwareName("differential")

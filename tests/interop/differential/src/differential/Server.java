@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A server behind its launcher (see `server.sh`): a process of its own, with a directory of its own. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
     private static final int LAUNCH_SECONDS_MAX = 120;
 
     private final String launcher;
@@ -52,9 +52,15 @@ final class Server implements AutoCloseable {
         return directory;
     }
 
+    /** What is done to the data of a server that does not run. */
+    public interface Surgery {
+        void on(Path data) throws IOException;
+    }
+
     /** Ends it by SIGKILL and starts it again on the same directory and port. */
-    void killAndStart() throws IOException {
+    void killAndStart(Surgery meanwhile) throws IOException {
         call(List.of("kill", directory.toString()));
+        meanwhile.on(Path.of(facts.get("data")));
         start();
     }
 

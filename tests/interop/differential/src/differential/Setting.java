@@ -8,6 +8,8 @@ public enum Setting {
     PLAIN(true),
     /** Topics are not deleted. */
     NO_DELETION(true, "delete.topic.enable=false"),
+    /** A place for a session in each of the eight shards; topics are not created on first use. */
+    NARROW(true, "max.incremental.fetch.session.cache.slots=8", "auto.create.topics.enable=false"),
     /**
      * For tools alone, which see everything that a server has; not in the quick selection. Some static configurations beside
      * those that only one of the launchers sets.

@@ -213,10 +213,10 @@ public final class Talk implements AutoCloseable {
         record(step, TOOLS, 0, answer);
     }
 
-    /** `kill -9`, and a new start on the same data. */
-    public void killServer() throws IOException {
+    /** `kill -9`, and a new start on the same data, after this was done to it. */
+    public void killServer(Server.Surgery meanwhile) throws IOException {
         close();
-        server.killAndStart();
+        server.killAndStart(meanwhile);
     }
 
     private Answer exchange(ApiMessage request, short atVersion) throws Exception {

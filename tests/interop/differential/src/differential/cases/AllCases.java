@@ -17,6 +17,7 @@ public final class AllCases {
             new ProducerStateCases(),
             new FetchCases(),
             new FetchSessionCases(),
+            new OldFormatCases(),
             new OffsetCases(),
             new EpochCases(),
             new DeleteRecordsCases(),

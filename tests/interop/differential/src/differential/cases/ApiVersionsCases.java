@@ -11,6 +11,7 @@ final class ApiVersionsCases extends Cases {
 
     ApiVersionsCases() {
         super("ApiVersions");
+        besideOthers();
         malformed(talk -> new ApiVersionsRequestData().setClientSoftwareName("name").setClientSoftwareVersion("1.0"));
         add("asked twice", ApiVersionsCases::twice);
         add("client software names", new Versions(3, 4), ApiVersionsCases::softwareNames);

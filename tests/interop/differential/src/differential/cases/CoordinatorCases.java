@@ -11,6 +11,7 @@ import org.apache.kafka.common.message.FindCoordinatorRequestData;
 final class CoordinatorCases extends Cases {
     CoordinatorCases() {
         super("FindCoordinator");
+        besideOthers();
         // Whoever asks for a coordinator that can be has Kafka create an internal topic, and version 0 can ask for nothing else.
         malformed(new Versions(1, Short.MAX_VALUE), talk -> ask(talk, "g", 9));
         add("cut off", new Versions(0, 0), CoordinatorCases::cutOff);

@@ -13,6 +13,7 @@ import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartiti
 final class CreatePartitionsCases extends Cases {
     CreatePartitionsCases() {
         super("CreatePartitions");
+        besideOthers();
         malformed(talk -> request(to("no-such-topic", 3, List.of(1), List.of(1))));
         add("counts", CreatePartitionsCases::counts);
         add("assignments", CreatePartitionsCases::assignments);

@@ -22,6 +22,7 @@ final class DeleteRecordsCases extends Cases {
 
     DeleteRecordsCases() {
         super("DeleteRecords");
+        besideOthers();
         malformed(talk -> delete(topic(FetchCases.filled(talk, "t").name(), partition(0, 4))));
         add("offsets", DeleteRecordsCases::offsets);
         add("what is left", DeleteRecordsCases::whatIsLeft);

@@ -15,6 +15,7 @@ import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest
 final class DescribeProducersCases extends Cases {
     DescribeProducersCases() {
         super("DescribeProducers");
+        besideOthers();
         malformed(talk -> describe(topic(FetchCases.filled(talk, "t").name(), 0)));
         add("producers", DescribeProducersCases::producers);
         add("unknown", DescribeProducersCases::unknown);

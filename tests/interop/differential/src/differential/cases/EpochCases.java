@@ -14,6 +14,7 @@ final class EpochCases extends Cases {
 
     EpochCases() {
         super("OffsetForLeaderEpoch");
+        besideOthers();
         malformed(talk -> ask(topic(FetchCases.filled(talk, "t").name(), partition(0, -1, 0))));
         add("epochs", EpochCases::epochs);
         add("current epochs", EpochCases::currentEpochs);

@@ -27,6 +27,7 @@ final class FetchCases extends Cases {
 
     FetchCases() {
         super("Fetch");
+        besideOthers();
         malformed(talk -> fetch(talk.version(), filled(talk, "t")));
         add("offsets", FetchCases::offsets);
         add("codecs", FetchCases::codecs);

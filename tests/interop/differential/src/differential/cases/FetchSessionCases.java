@@ -8,21 +8,28 @@ import static differential.cases.Requests.fetchedTopic;
 import static differential.cases.Requests.fill;
 
 import differential.Cases;
+import differential.Setting;
 import differential.Talk;
 import differential.Topic;
 import differential.Versions;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
+import org.apache.kafka.common.message.FetchRequestData.ReplicaState;
 import org.apache.kafka.common.message.FetchResponseData;
 
 /** Fetch sessions (KIP-227): what is sent the second time, and what is answered. */
 final class FetchSessionCases extends Cases {
     private static final Versions WITH_SESSIONS = new Versions(7, Short.MAX_VALUE);
+    private static final int REPLICA_STATES = 15;
+    private static final int PLACES = 8;
 
     FetchSessionCases() {
         super("Fetch");
+        add(Setting.NARROW, "sessions and few places", WITH_SESSIONS, FetchSessionCases::fewPlaces);
+        besideOthers();
         add("session", WITH_SESSIONS, FetchSessionCases::session);
         add("session changed", WITH_SESSIONS, FetchSessionCases::changed);
         add("session epochs", WITH_SESSIONS, FetchSessionCases::epochs);
@@ -156,6 +163,35 @@ final class FetchSessionCases extends Cases {
         talk.ask("go on with ids", next(named.sessionId(), 1, fetchedTopic(talk.version(), topic, at(1, 0))));
         int session = begin(talk, "begin with ids", fetchedTopic(talk.version(), topic, at(0, 0)));
         talk.ask("go on with names", next(session, 1, fetchedTopic(byName, topic, at(1, 0))), byName);
+    }
+
+    /** A follower takes the place of a consumer, a consumer does not. All sessions end, so that the next version finds places. */
+    private static void fewPlaces(Talk talk) throws Exception {
+        Topic topic = FetchCases.filled(talk, "t");
+        FetchTopic one = fetchedTopic(talk.version(), topic, at(0, 0));
+        FetchTopic two = fetchedTopic(talk.version(), topic, at(0, 0), at(1, 0));
+        List<Integer> sessions = new ArrayList<>();
+        for (int place = 0; place < PLACES; place++) {
+            sessions.add(begin(talk, "place " + place, one));
+        }
+        begin(talk, "no place", one);
+        begin(talk, "no place for a larger one", two);
+        FetchRequestData follower = fetch(one).setSessionEpoch(0);
+        if (talk.version() >= REPLICA_STATES) {
+            follower.setReplicaState(new ReplicaState().setReplicaId(5));
+        } else {
+            follower.setReplicaId(5);
+        }
+        FetchResponseData answer = talk.ask("a follower", follower);
+        for (int place = 0; place < PLACES; place++) {
+            talk.ask("place " + place + " after it", next(sessions.get(place), 1));
+        }
+        sessions.add(answer.sessionId());
+        for (int session : sessions) {
+            talk.prepare(next(session, -1, one), talk.version());
+        }
+        int again = begin(talk, "a place again", two);
+        talk.ask("and its end", next(again, -1, one));
     }
 
     /** With room for one partition, each has its turn. */

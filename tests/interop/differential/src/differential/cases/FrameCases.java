@@ -18,6 +18,7 @@ final class FrameCases extends Cases {
 
     FrameCases() {
         super("Frames");
+        besideOthers();
         add("lengths", FrameCases::lengths);
         add("headers", FrameCases::headers);
         add("tags in the header", FrameCases::headerTags);

@@ -1,6 +1,7 @@
 package differential.cases;
 
 import differential.Cases;
+import differential.Setting;
 import differential.Talk;
 import differential.Topic;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ final class LogToolCases extends Cases {
     LogToolCases() {
         super("Tools");
         add("kafka-delete-records", LogToolCases::deleteRecords);
+        add(Setting.TOOLS, "kafka-delete-records waits", LogToolCases::deleteUnknown);
         add("kafka-log-dirs", LogToolCases::logDirs);
         add("kafka-get-offsets", LogToolCases::offsets);
         add("kafka-transactions describe-producers", LogToolCases::producers);
@@ -24,8 +26,12 @@ final class LogToolCases extends Cases {
         delete(talk, "half", topic.name(), 0, 4);
         delete(talk, "all", topic.name(), 0, -1);
         delete(talk, "beyond the end", topic.name(), 0, 1000);
-        delete(talk, "an unknown partition", topic.name(), 9, 1);
         delete(talk, "of a compacted topic", compacted.name(), 0, 0);
+    }
+
+    /** For a minute: its client asks again and again. */
+    private static void deleteUnknown(Talk talk) throws Exception {
+        delete(talk, "an unknown partition", Topic.create(talk, "t", 1).name(), 9, 1);
     }
 
     private static void delete(Talk talk, String step, String topic, int partition, long before) throws Exception {

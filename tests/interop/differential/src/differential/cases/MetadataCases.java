@@ -1,6 +1,7 @@
 package differential.cases;
 
 import differential.Cases;
+import differential.Setting;
 import differential.Talk;
 import differential.Topic;
 import differential.Versions;
@@ -24,6 +25,7 @@ final class MetadataCases extends Cases {
         add("all and none", MetadataCases::allAndNone);
         add("bad names", MetadataCases::badNames);
         add("creation", MetadataCases::creation);
+        add(Setting.NARROW, "no creation", MetadataCases::noCreation);
         add("ids", BY_ID, MetadataCases::ids);
         add("topic operations", new Versions(8, Short.MAX_VALUE), MetadataCases::topicOperations);
         add("cluster operations", new Versions(8, 10), MetadataCases::clusterOperations);
@@ -80,6 +82,14 @@ final class MetadataCases extends Cases {
         talk.ask("first", ask(name));
         Topic.waitServed(talk, name, 1);
         talk.ask("later", ask(name));
+    }
+
+    private static void noCreation(Talk talk) throws Exception {
+        String known = Topic.create(talk, "t", 1).name();
+        talk.ask("one known, one not", ask(talk.name("unknown"), known));
+        talk.ask("still", ask(talk.name("unknown")));
+        talk.ask("internal", ask("__consumer_offsets", "__transaction_state"));
+        talk.ask("bad name", ask("a b"));
     }
 
     private static MetadataRequestTopic identified(Uuid id) {

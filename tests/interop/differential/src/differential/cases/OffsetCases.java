@@ -16,6 +16,7 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 final class OffsetCases extends Cases {
     OffsetCases() {
         super("ListOffsets");
+        besideOthers();
         malformed(talk -> list(FetchCases.filled(talk, "t").name(), partition(0, -1)));
         add("special times", OffsetCases::specialTimes);
         add("times", OffsetCases::times);

@@ -26,6 +26,7 @@ final class ProduceBatchCases extends Cases {
 
     ProduceBatchCases() {
         super("Produce");
+        besideOthers();
         add("codecs", ProduceCases.SERVED, ProduceBatchCases::codecs);
         add("recompression", ProduceCases.SERVED, ProduceBatchCases::recompression);
         add("framing", ProduceCases.SERVED, ProduceBatchCases::framing);

@@ -28,7 +28,10 @@ final class ProduceCases extends Cases {
 
     ProduceCases() {
         super("Produce");
-        malformed(talk -> produce(talk.version(), Topic.create(talk, "t", 1), Batches.of(records(2))), "LENGTH* null at *.records");
+        add("internal topics", SERVED, ProduceCases::internal);
+        besideOthers();
+        malformed(talk -> produce(talk.version(), Topic.create(talk, "t", 1), Batches.of(records(2))), "LENGTH* null at *.records",
+            "LENGTH_VARINT minus two at *.records");
         add("advertised but not served", new Versions(0, FIRST - 1), ProduceCases::notServed);
         add("acks", SERVED, ProduceCases::acks);
         add("many partitions", SERVED, ProduceCases::manyPartitions);
@@ -41,7 +44,6 @@ final class ProduceCases extends Cases {
         add("deleted", SERVED, ProduceCases::deleted);
         add("timeouts", SERVED, ProduceCases::timeouts);
         add("pipelined", SERVED, ProduceCases::pipelined);
-        add("internal topics", SERVED, ProduceCases::internal);
     }
 
     private static void notServed(Talk talk) throws Exception {

@@ -18,6 +18,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 final class ProducerStateCases extends Cases {
     ProducerStateCases() {
         super("Produce");
+        besideOthers();
         add("sequences", ProduceCases.SERVED, ProducerStateCases::sequences);
         add("five batches remembered", ProduceCases.SERVED, ProducerStateCases::duplicates);
         add("producer epochs", ProduceCases.SERVED, ProducerStateCases::epochs);
@@ -27,9 +28,10 @@ final class ProducerStateCases extends Cases {
         add("transactional batches", ProduceCases.SERVED, ProducerStateCases::transactional);
     }
 
+    /** Never 0, which a mask would leave as it is. */
     static long producerId(Talk talk) throws Exception {
         InitProducerIdResponseData answer = talk.prepareUntil(new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(60_000), 4,
-            (InitProducerIdResponseData it) -> it.errorCode() == 0);
+            (InitProducerIdResponseData it) -> it.errorCode() == 0 && it.producerId() > 0);
         return answer.producerId();
     }
 
