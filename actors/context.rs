@@ -12,7 +12,7 @@ use crate::exit::ExitDoor;
 use crate::live::{Configuration, Live};
 use crate::log_dir::LogDirectory;
 use crate::loggers::Loggers;
-use crate::network::{Admission, FetchSessions, ListenerInfo, RequestBudget};
+use crate::network::{Admission, FetchSessions, ListenerInfo, MemoryBudget};
 use crate::process::MetadataDir;
 use crate::shard::Shard;
 use crate::supervision::{Brood, Handle, Tree};
@@ -42,8 +42,8 @@ pub(crate) struct BrokerContext {
     pub(crate) controller: Handle<Controller>,
     /// Who may come in.
     pub(crate) admission: Arc<Admission>,
-    /// Memory for requests of all connections.
-    pub(crate) request_budget: Arc<RequestBudget>,
+    /// Memory for requests and responses of all connections.
+    pub(crate) memory_budget: Arc<MemoryBudget>,
     pub(crate) fetch_sessions: FetchSessions,
     pub(crate) log_dirs: Vec<Arc<LogDirectory>>,
     /// Where `__cluster_metadata-0` lives.

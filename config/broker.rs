@@ -231,6 +231,8 @@ pub struct KabukiConfig {
     pub log_format: LogFormat,
     /// `kabuki.log.level`: a level or tracing-subscriber filter directives.
     pub log_level: String,
+    /// `kabuki.queued.max.response.bytes`; `None` (−1): no limit of the operator's.
+    pub queued_max_response_bytes: Option<u64>,
 }
 
 const MS_PER_MINUTE: u64 = 60_000;
@@ -448,6 +450,7 @@ impl KabukiConfig {
             arbiters: (arbiters > 0).then_some(arbiters),
             log_format: if is_json { LogFormat::Json } else { LogFormat::Text },
             log_level: settings.text("kabuki.log.level").unwrap_or("info").to_owned(),
+            queued_max_response_bytes: settings.unsigned_opt("kabuki.queued.max.response.bytes"),
         }
     }
 }

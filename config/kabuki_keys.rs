@@ -51,4 +51,6 @@ pub(crate) const KABUKI_KEYS: &[Key] = &[
         Medium,
     )
     .internal(),
+    Key::new("kabuki.queued.max.response.bytes", ValueType::Long, Text("-1"), AtLeast(-1), Medium)
+        .internal(),
 ];

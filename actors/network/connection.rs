@@ -28,7 +28,7 @@ use tokio_util::io::poll_read_buf;
 
 use super::admission::ConnectionPermit;
 use super::api::{Env, Request, Response, Step};
-use super::budget::Share;
+use super::budget::{Held, Share};
 use super::fetch_session::SessionOwner;
 use super::listener::ListenerInfo;
 use super::outbox::{Left, Outbox};
@@ -45,6 +45,8 @@ const IN_FLIGHT_BYTES_MAX: usize = 32 << 20;
 /// Memory of responses that wait to be written; beyond it requests are not read. The system's own buffer for a socket
 /// comes before it, and records on their way from file to socket are not in memory.
 const OUTBOX_BYTES_MAX: usize = 256 << 10;
+/// Memory of responses is charged to all connections in such steps, so that small ones cost nothing.
+const RESPONSES_CHARGED_BY: usize = 16 << 10;
 /// Silence after which a connection ends that goes on with a large request at the cost of others: they wait for memory.
 const OVERDRAFT_SILENCE_MAX: Duration = Duration::from_secs(1);
 /// Reads from the socket before the arbiter's other actors have their turn; each is bounded by the room it reads into.
@@ -88,7 +90,7 @@ pub(crate) struct Connection {
     frames: FrameReader,
     slots: Slots,
     outbox: Outbox,
-    /// What it has of the memory for requests of all connections.
+    /// What it has of the memory of all connections.
     share: Share,
     session_owner: Arc<SessionOwner>,
     /// No more requests are read; once the outbox is empty (or at once), the connection ends.
@@ -116,7 +118,7 @@ impl Connection {
                 |error| tracing::warn!(peer = %seed.peer, %error, "cannot use a new connection"),
             )
             .ok();
-        let share = seed.context.request_budget.share(seed.id);
+        let share = seed.context.memory_budget.share(seed.id);
         let frame_bytes_max = seed.context.live().config.network.socket_request_max_bytes;
         Self {
             id: seed.id,
@@ -152,14 +154,24 @@ impl Connection {
         self.closing == Closing::No
             && self.slots.len() < IN_FLIGHT_MAX
             && self.slots.request_bytes() < IN_FLIGHT_BYTES_MAX
-            && self.slots.response_bytes() + self.outbox.held_bytes() < OUTBOX_BYTES_MAX
+            && self.response_bytes() < OUTBOX_BYTES_MAX
             && !self.slots.blocked()
+    }
+
+    /// Memory of responses that wait for their turn, or for the client.
+    fn response_bytes(&self) -> usize {
+        self.slots.response_bytes() + self.outbox.held_bytes()
+    }
+
+    /// Nothing is under way, and the client has taken all responses.
+    fn owes_nothing(&self) -> bool {
+        self.slots.len() == 0 && self.outbox.is_empty()
     }
 
     /// Whether the limits of all connections together allow another request: beyond them, one small one at a time.
     fn has_room(&self) -> bool {
         let is_modest = !self.frames.is_large() || self.share.has_overdraft();
-        self.share.has_room() || (self.slots.len() == 0 && is_modest)
+        self.share.has_room() || (self.owes_nothing() && is_modest)
     }
 
     /// Whether the socket is not to be read because the broker holds too much; then `cx` is woken when it does not.
@@ -168,13 +180,16 @@ impl Connection {
             return false;
         }
         self.share.wait(cx.waker());
-        !(self.has_room() || (self.slots.len() == 0 && self.share.overdraw()))
+        !(self.has_room() || (self.owes_nothing() && self.share.overdraw()))
     }
 
     /// Charges what this connection holds.
     fn charge(&mut self) {
-        let bytes = self.slots.request_bytes() + self.frames.large_frame_bytes();
-        self.share.hold(bytes, self.slots.queued());
+        self.share.hold(Held {
+            request_bytes: self.slots.request_bytes() + self.frames.large_frame_bytes(),
+            requests: self.slots.queued(),
+            response_bytes: self.response_bytes() / RESPONSES_CHARGED_BY * RESPONSES_CHARGED_BY,
+        });
     }
 
     /// Handles the frames that are whole, as far as there is credit.
@@ -284,7 +299,6 @@ impl Connection {
             let SlotState::Done(pieces) = slot.state else { continue };
             pieces.into_iter().for_each(|piece| self.outbox.push(piece));
         }
-        self.charge();
     }
 
     /// The idle limit, or the time of a waiting request: when to wake without being told.
@@ -331,6 +345,7 @@ impl Connection {
         socket: &mut TcpStream,
         cx: &mut Context<'_>,
     ) -> io::Result<Poll<()>> {
+        self.share.look();
         let now = Instant::now();
         self.expire(now);
         if self.is_idle(now) {
@@ -345,6 +360,7 @@ impl Connection {
             self.handle_frames();
             self.fill_outbox();
             let left = self.write(socket, cx)?;
+            self.charge();
             if self.is_over(left) {
                 return self.end(socket, cx);
             }

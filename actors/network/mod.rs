@@ -17,7 +17,7 @@ mod registry;
 mod slots;
 
 pub(crate) use admission::Admission;
-pub(crate) use budget::RequestBudget;
+pub(crate) use budget::MemoryBudget;
 pub(crate) use fetch_session::FetchSessions;
 pub(crate) use listener::{Listener, ListenerInfo, ListenerSeed};
 pub(crate) use outbox::FileSlice;

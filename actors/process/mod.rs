@@ -32,7 +32,7 @@ use crate::exit::{Exit, ExitDoor};
 use crate::live::Configuration;
 use crate::loggers::Loggers;
 use crate::network::{
-    Admission, FetchSessions, Listener, ListenerInfo, ListenerSeed, RequestBudget,
+    Admission, FetchSessions, Listener, ListenerInfo, ListenerSeed, MemoryBudget,
 };
 use crate::ops::{Dashboard, Ops, OpsSeed};
 use crate::retention::{Retention, RetentionSeed};
@@ -133,8 +133,11 @@ pub(crate) fn make_context(
         seed: kabuki.chaos_seed as u64,
     });
     let network = &loaded.broker.network;
-    let request_budget =
-        RequestBudget::new(network.queued_max_request_bytes, network.queued_max_requests);
+    let memory_budget = MemoryBudget::new(
+        network.queued_max_request_bytes,
+        network.queued_max_requests,
+        kabuki.queued_max_response_bytes,
+    );
     let configuration = Configuration::new(loaded);
     Ok(Arc::new(BrokerContext {
         view: ArcSwap::from_pointee(View::new(Arc::new(ClusterImage::empty(&dirs.cluster_id)))),
@@ -144,7 +147,7 @@ pub(crate) fn make_context(
         exit: exit.clone(),
         controller: Handle::new(counters),
         admission: Admission::new(&configuration.live().config),
-        request_budget,
+        memory_budget,
         fetch_sessions: FetchSessions::new(slots),
         cluster_id: dirs.cluster_id,
         log_dirs: dirs.all,

@@ -11,6 +11,7 @@ pub(super) const KABUKI_DOCS: &[(&str, &str)] = &[
     ("kabuki.log.format", "Format of log lines: `text` for people, `json` for machines."),
     ("kabuki.log.level", "What is logged, as a filter: a level, or target=level separated by commas."),
     ("kabuki.ops.listener", "Where metrics, the actor tree and health are served over HTTP; empty for nowhere."),
+    ("kabuki.queued.max.response.bytes", "Most bytes of responses that clients have not taken before sockets are no longer read; -1 for a quarter of the machine's memory."),
 ];
 
 /// Sorted by name.

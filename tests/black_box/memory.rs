@@ -102,6 +102,32 @@ fn a_client_that_sends_and_never_reads() {
     server.stop();
 }
 
+/// Each alone is within its own bound, together they are not: then a client has one response under way, which it must
+/// take before its next request is read.
+#[test]
+fn clients_that_never_read_and_the_bound_of_responses() {
+    let mut place = Place::new();
+    let server = place.start_with(&["kabuki.queued.max.response.bytes=4000000"]);
+    let before = Before::of(&server);
+    let broker = DescribeConfigsResource::default()
+        .with_resource_type(4)
+        .with_resource_name(StrBytes::from_static_str("1"))
+        .with_configuration_keys(None);
+    let request = DescribeConfigsRequest::default().with_resources(vec![broker]);
+    let many = frame(4, 1, &request.with_include_documentation(true)).repeat(500);
+    let mut clients = vec![];
+    for _ in 0..200 {
+        let mut client = Raw::connect(server.bootstrap());
+        stuff(&server, &mut client.stream, &many);
+        clients.push(client);
+    }
+    before.grown(&server, "200 clients that never read, 4 MB of responses allowed", 32 * MIB);
+    assert!(Raw::connect(server.bootstrap()).is_served(), "a small request is served");
+    drop(clients);
+    before.nothing_left(&server);
+    server.stop();
+}
+
 fn raise_descriptor_limit() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
