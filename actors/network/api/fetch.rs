@@ -8,6 +8,7 @@ mod item;
 mod plan;
 mod wanted;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kabuki_replication::Reader;
@@ -21,7 +22,7 @@ use super::{Env, Envelope, InFlight, Refusal, Request, Step, reader};
 use crate::answer::Answer;
 use crate::network::errors;
 use crate::network::fetch_session::{SessionError, Wanted};
-use crate::partition::Read;
+use crate::partition::{Read, UnderWay};
 
 /// Longest wait that a client can ask for; more would not be a wait but a leak.
 const WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
@@ -69,6 +70,8 @@ struct Fetch {
     awaited: usize,
     /// A partition had news after it answered the present round.
     news: bool,
+    /// Partitions remember the request's waits for as long as this is there.
+    under_way: Arc<UnderWay>,
 }
 
 impl Fetch {
@@ -101,6 +104,7 @@ impl Fetch {
             deadline: Instant::now() + wait,
             awaited: 0,
             news: false,
+            under_way: Arc::default(),
         }
     }
 
@@ -125,6 +129,7 @@ impl Fetch {
                         follower: self.follower,
                         watch_below_bytes: if waits { self.bytes_min } else { 0 },
                         reader_id: env.connection_id,
+                        request: Arc::downgrade(&self.under_way),
                         reply: env.token(part),
                     });
                 }

@@ -32,10 +32,6 @@ impl ReturnAddress for Desk {
     fn deliver(&self, ticket: Ticket, answer: Answer) {
         self.0.send((ticket, answer)).expect("the test listens");
     }
-
-    fn is_live(&self) -> bool {
-        true
-    }
 }
 
 /// A broker of which no actor lives: every handle leads nowhere.
