@@ -47,13 +47,12 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                     partition.tell(DeleteRecords { before, reply });
                 }
             }
-            env.context.traffic.count_error(ApiKey::DeleteRecords as i16, result.error_code);
             topic.partitions.push(result);
         }
         waiting.gather.push(topic.with_name(name));
     }
     Ok(match waiting.gather.is_complete() {
-        true => waiting.finish(),
+        true => waiting.finish(env),
         false => Step::Later(Box::new(waiting)),
     })
 }
@@ -84,9 +83,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn finish(&mut self) -> Step {
+    fn finish(&mut self, env: &Env<'_>) -> Step {
         let topics = self.gather.take();
-        self.envelope.send(&DeleteRecordsResponse::default().with_topics(topics))
+        self.envelope.send(&DeleteRecordsResponse::default().with_topics(topics), env)
     }
 }
 
@@ -105,7 +104,6 @@ impl InFlight for Waiting {
                 result.error_code = errors::UNKNOWN_SERVER_ERROR;
             }
         }
-        env.context.traffic.count_error(ApiKey::DeleteRecords as i16, result.error_code);
-        self.gather.is_complete().then(|| self.finish())
+        self.gather.is_complete().then(|| self.finish(env))
     }
 }

@@ -51,13 +51,12 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                     }
                 },
             }
-            env.context.traffic.count_error(ApiKey::DescribeProducers as i16, response.error_code);
             topic.partitions.push(response);
         }
         waiting.gather.push(topic.with_name(name));
     }
     Ok(match waiting.gather.is_complete() {
-        true => waiting.finish(),
+        true => waiting.finish(env),
         false => Step::Later(Box::new(waiting)),
     })
 }
@@ -85,9 +84,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn finish(&mut self) -> Step {
+    fn finish(&mut self, env: &Env<'_>) -> Step {
         let topics = self.gather.take();
-        self.envelope.send(&DescribeProducersResponse::default().with_topics(topics))
+        self.envelope.send(&DescribeProducersResponse::default().with_topics(topics), env)
     }
 }
 
@@ -108,7 +107,6 @@ impl InFlight for Waiting {
                 response.error_code = errors::UNKNOWN_SERVER_ERROR;
             }
         }
-        env.context.traffic.count_error(ApiKey::DescribeProducers as i16, response.error_code);
-        self.gather.is_complete().then(|| self.finish())
+        self.gather.is_complete().then(|| self.finish(env))
     }
 }

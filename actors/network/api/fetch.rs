@@ -39,13 +39,13 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let view = env.context.view.load_full();
     let (kind, wanted) = match wanted(&request, envelope.version, &view, env) {
         Ok(wanted) => wanted,
-        Err(error) => return Ok(refuse(envelope, &request, error)),
+        Err(error) => return Ok(refuse(envelope, &request, error, env)),
     };
     let by_id = envelope.version >= wanted::TOPIC_ID_VERSION;
     let known = |it: &Wanted| !matches!(wanted::find(it, by_id, &view), Err(NotRead::Unknown(_)));
     if !ISOLATION_LEVELS.contains(&request.isolation_level) && wanted.iter().any(known) {
         // Kafka fails on it, and only once it has something to read.
-        return Ok(plan::fail(envelope, &request, errors::UNKNOWN_SERVER_ERROR));
+        return Ok(plan::fail(envelope, &request, errors::UNKNOWN_SERVER_ERROR, env));
     }
     let items = wanted.into_iter().map(Item::new).collect();
     let mut fetch = Fetch::new(envelope, &request, kind, items, env);
@@ -154,9 +154,6 @@ impl Fetch {
 
     fn finish(&mut self, env: &mut Env<'_>) -> Step {
         let items = std::mem::take(&mut self.items);
-        for item in &items {
-            env.context.traffic.count_error(ApiKey::Fetch as i16, item.error());
-        }
         let asker = Asker {
             committed_only: self.reader == Reader::Committed,
             is_follower: self.follower.is_some(),
@@ -197,14 +194,14 @@ impl InFlight for Fetch {
 }
 
 /// The response to a request that does not fit its session.
-fn refuse(envelope: Envelope, request: &FetchRequest, error: SessionError) -> Step {
+fn refuse(envelope: Envelope, request: &FetchRequest, error: SessionError, env: &Env<'_>) -> Step {
     let error = match error {
         SessionError::NotFound => ResponseError::FetchSessionIdNotFound,
         SessionError::WrongEpoch => ResponseError::InvalidFetchSessionEpoch,
         SessionError::OtherKindOfTopics => ResponseError::FetchSessionTopicIdError,
         SessionError::ImpossibleId => {
-            return plan::fail(envelope, request, errors::UNKNOWN_SERVER_ERROR);
+            return plan::fail(envelope, request, errors::UNKNOWN_SERVER_ERROR, env);
         }
     };
-    plan::refuse(envelope, error)
+    plan::refuse(envelope, error, env)
 }

@@ -21,11 +21,11 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
             true => ResponseError::InvalidRequest,
             false => ResponseError::CoordinatorNotAvailable,
         };
-        return Ok(envelope.send(&refused(error.code())));
+        return Ok(envelope.send(&refused(error.code()), env));
     }
     let has_id = asked.producer_id != ProducerId(NONE.into());
     if has_id != (asked.producer_epoch != NONE) {
-        return Ok(envelope.send(&refused(ResponseError::InvalidRequest.code())));
+        return Ok(envelope.send(&refused(ResponseError::InvalidRequest.code()), env));
     }
     env.context.controller.tell(NewProducerId { reply: env.token(0) });
     Ok(Step::Later(Box::new(Waiting(envelope))))
@@ -41,7 +41,7 @@ fn refused(code: i16) -> InitProducerIdResponse {
 struct Waiting(Envelope);
 
 impl InFlight for Waiting {
-    fn answered(&mut self, _part: u32, answer: Answer, _env: &mut Env<'_>) -> Option<Step> {
+    fn answered(&mut self, _part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
         let response = match answer {
             Answer::Controller(ControllerAnswer::ProducerId(Ok(id))) => {
                 InitProducerIdResponse::default()
@@ -59,6 +59,6 @@ impl InFlight for Waiting {
                 refused(errors::UNKNOWN_SERVER_ERROR)
             }
         };
-        Some(self.0.send(&response))
+        Some(self.0.send(&response, env))
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let request: ListOffsetsRequest = request.decode()?;
     if !matches!(request.isolation_level, READ_UNCOMMITTED | READ_COMMITTED) {
-        return Ok(unknown_isolation(envelope, request));
+        return Ok(unknown_isolation(envelope, request, env));
     }
     let view = env.context.view.load_full();
     let reader = match request.replica_id.0 {
@@ -85,13 +85,12 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                     partition.tell(LookUp { query, current_leader_epoch, reader, reply });
                 }
             }
-            env.context.traffic.count_error(ApiKey::ListOffsets as i16, slot.error_code);
             response.partitions.push(slot);
         }
         waiting.gather.push(response.with_name(name));
     }
     Ok(match waiting.gather.is_complete() {
-        true => waiting.finish(),
+        true => waiting.finish(env),
         false => Step::Later(Box::new(waiting)),
     })
 }
@@ -119,7 +118,7 @@ fn question<'v>(
 }
 
 /// Nobody knows such an isolation level: every partition answers so.
-fn unknown_isolation(envelope: Envelope, request: ListOffsetsRequest) -> Step {
+fn unknown_isolation(envelope: Envelope, request: ListOffsetsRequest, env: &Env<'_>) -> Step {
     let topics = request.topics.into_iter().map(|topic| {
         let partitions = topic
             .partitions
@@ -129,7 +128,7 @@ fn unknown_isolation(envelope: Envelope, request: ListOffsetsRequest) -> Step {
             .with_name(topic.name)
             .with_partitions(partitions.collect())
     });
-    envelope.send(&ListOffsetsResponse::default().with_topics(topics.collect()))
+    envelope.send(&ListOffsetsResponse::default().with_topics(topics.collect()), env)
 }
 
 fn unknown(index: i32) -> ListOffsetsPartitionResponse {
@@ -146,9 +145,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn finish(&mut self) -> Step {
+    fn finish(&mut self, env: &Env<'_>) -> Step {
         let topics = self.gather.take();
-        self.envelope.send(&ListOffsetsResponse::default().with_topics(topics))
+        self.envelope.send(&ListOffsetsResponse::default().with_topics(topics), env)
     }
 }
 
@@ -176,8 +175,7 @@ impl InFlight for Waiting {
                 response.error_code = errors::UNKNOWN_SERVER_ERROR;
             }
         }
-        env.context.traffic.count_error(ApiKey::ListOffsets as i16, response.error_code);
-        self.gather.is_complete().then(|| self.finish())
+        self.gather.is_complete().then(|| self.finish(env))
     }
 }
 

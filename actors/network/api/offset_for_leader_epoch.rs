@@ -37,13 +37,12 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                     });
                 }
             }
-            env.context.traffic.count_error(envelope.api as i16, answer.error_code);
             result.partitions.push(answer);
         }
         waiting.gather.push(result);
     }
     Ok(match waiting.gather.is_complete() {
-        true => waiting.finish(),
+        true => waiting.finish(env),
         false => Step::Later(Box::new(waiting)),
     })
 }
@@ -61,9 +60,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn finish(&mut self) -> Step {
+    fn finish(&mut self, env: &Env<'_>) -> Step {
         let topics = self.gather.take();
-        self.envelope.send(&OffsetForLeaderEpochResponse::default().with_topics(topics))
+        self.envelope.send(&OffsetForLeaderEpochResponse::default().with_topics(topics), env)
     }
 }
 
@@ -86,7 +85,6 @@ impl InFlight for Waiting {
                 result.error_code = errors::UNKNOWN_SERVER_ERROR;
             }
         }
-        env.context.traffic.count_error(self.envelope.api as i16, result.error_code);
-        self.gather.is_complete().then(|| self.finish())
+        self.gather.is_complete().then(|| self.finish(env))
     }
 }
