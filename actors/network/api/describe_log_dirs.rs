@@ -175,13 +175,7 @@ impl InFlight for Waiting {
             Answer::Volume(volume) => dir.volume(volume.0),
             Answer::Measured(Measured(Some(size))) => dir.partition(part, size),
             Answer::Measured(Measured(None)) => {}
-            Answer::Lost { stage, .. } => {
-                self.error_code = errors::of_lost(ApiKey::DescribeLogDirs, stage);
-            }
-            other => {
-                tracing::error!(?other, "not an answer to DescribeLogDirs");
-                self.error_code = errors::UNKNOWN_SERVER_ERROR;
-            }
+            other => self.error_code = errors::of_no_answer(ApiKey::DescribeLogDirs, &other),
         }
         self.gather.is_complete().then(|| self.finish(env))
     }

@@ -173,11 +173,7 @@ impl InFlight for Fetch {
             }
             Answer::Read(Ok(data)) => Outcome::Read(data),
             Answer::Read(Err(error)) => Outcome::Failed(errors::of_refusal(&error)),
-            Answer::Lost { stage, .. } => Outcome::Failed(errors::of_lost(ApiKey::Fetch, stage)),
-            other => {
-                tracing::error!(?other, "not an answer to Fetch");
-                Outcome::Failed(errors::UNKNOWN_SERVER_ERROR)
-            }
+            other => Outcome::Failed(errors::of_no_answer(ApiKey::Fetch, &other)),
         };
         self.awaited -= 1;
         self.round_over(env)

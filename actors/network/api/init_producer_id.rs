@@ -53,11 +53,7 @@ impl InFlight for Waiting {
                 tracing::warn!(%error, "no producer ids");
                 refused(ResponseError::CoordinatorLoadInProgress.code())
             }
-            Answer::Lost { stage, .. } => refused(errors::of_lost(self.0.api, stage)),
-            other => {
-                tracing::error!(?other, "not an answer to InitProducerId");
-                refused(errors::UNKNOWN_SERVER_ERROR)
-            }
+            other => refused(errors::of_no_answer(self.0.api, &other)),
         };
         Some(self.0.send(&response, env))
     }

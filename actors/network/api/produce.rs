@@ -181,13 +181,7 @@ fn take(response: &mut PartitionProduceResponse, answer: Answer) {
     match answer {
         Answer::Append(Ok(appended)) => fill(response, appended),
         Answer::Append(Err(refused)) => refuse(response, &refused),
-        Answer::Lost { stage, .. } => {
-            response.error_code = errors::of_lost(ApiKey::Produce, stage);
-        }
-        other => {
-            tracing::error!(?other, "not an answer to Produce");
-            response.error_code = errors::UNKNOWN_SERVER_ERROR;
-        }
+        other => response.error_code = errors::of_no_answer(ApiKey::Produce, &other),
     }
 }
 
