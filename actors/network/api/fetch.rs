@@ -35,6 +35,7 @@ const ISOLATION_LEVELS: std::ops::RangeInclusive<i8> = 0..=1;
 
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
+    let decoded_bytes = request.decoded_bytes;
     let request: FetchRequest = request.decode()?;
     let view = env.context.view.load_full();
     let (kind, wanted) = match wanted(&request, envelope.version, &view, env) {
@@ -47,7 +48,9 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         // Kafka fails on it, and only once it has something to read.
         return Ok(plan::fail(envelope, &request, errors::UNKNOWN_SERVER_ERROR, env));
     }
-    let items = wanted.into_iter().map(Item::new).collect();
+    let items: Vec<_> = wanted.into_iter().map(Item::new).collect();
+    // A request of a session is as large as what it stands for.
+    decoded_bytes.set(decoded_bytes.get().max(size_of_val(&items[..])));
     let mut fetch = Fetch::new(envelope, &request, kind, items, env);
     Ok(match fetch.read_all(env) {
         Some(step) => step,
