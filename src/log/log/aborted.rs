@@ -80,8 +80,9 @@ impl Log {
 
     /// The aborted transactions that may have records in a slice that was just read, in the order of their ends.
     ///
-    /// Of the indexes only the pages are read that can matter. What is found has no bound of its own, as in Kafka: each has
-    /// a marker in the log, and a transaction that was open for long may have let many end behind the slice.
+    /// Of the indexes only the pages are read that can matter. As in Kafka there is no bound of how many are found, each of
+    /// which has a marker in the log, nor of how many are passed over: any number may have ended while one that began in the
+    /// slice was still open.
     pub fn aborted_in(&mut self, slice: &ReadSlice) -> io::Result<Vec<AbortedTransaction>> {
         let mut found = Vec::new();
         if slice.length == 0 {
