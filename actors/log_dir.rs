@@ -46,6 +46,8 @@ pub(crate) struct LogDirectory {
     /// The epoch of the broker that ended here in order, and left everything whole; `None` after a crash.
     previous_broker_epoch: Option<i64>,
     offsets: Mutex<BTreeMap<(String, i32), Offsets>>,
+    /// Who waits for the size of the volume. Where somebody does, one measurement is queued, which answers all of them.
+    volume_asked: Mutex<Vec<Reply<VolumeAnswer>>>,
 }
 
 impl LogDirectory {
@@ -70,6 +72,7 @@ impl LogDirectory {
             failed: AtomicBool::new(false),
             previous_broker_epoch,
             offsets,
+            volume_asked: Mutex::default(),
         })
     }
 
@@ -217,13 +220,22 @@ impl LogDirectory {
 
     /// Has the size of the dir's volume answered, from a thread that may block.
     pub(crate) fn measure_volume(self: &Arc<Self>, reply: Reply<VolumeAnswer>) {
-        let dir = self.clone();
-        self.workers.submit(move || {
-            let volume = dir.files.dir().volume().inspect_err(|error| {
-                tracing::error!(dir = %dir.path.display(), %error, "cannot measure the volume");
-            });
-            reply.send(VolumeAnswer(volume.ok()));
+        let mut asked = lock(&self.volume_asked);
+        asked.push(reply);
+        if asked.len() == 1 {
+            let dir = self.clone();
+            self.workers.submit(move || dir.answer_volume());
+        }
+    }
+
+    /// Measures, and answers who asked before. Blocks.
+    fn answer_volume(&self) {
+        let asked = std::mem::take(&mut *lock(&self.volume_asked));
+        let volume = self.files.dir().volume().inspect_err(|error| {
+            tracing::error!(dir = %self.path.display(), %error, "cannot measure the volume");
         });
+        let answer = VolumeAnswer(volume.ok());
+        asked.into_iter().for_each(|reply| reply.send(answer));
     }
 
     /// The files of the dir.
@@ -239,8 +251,13 @@ impl LogDirectory {
     }
 
     fn offsets(&self) -> MutexGuard<'_, BTreeMap<(String, i32), Offsets>> {
-        self.offsets.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.offsets)
     }
+}
+
+/// What a panic left behind is whole: nothing is done under the locks that could panic halfway.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn load_checkpoints(files: &LogDir) -> io::Result<BTreeMap<(String, i32), Offsets>> {
@@ -256,4 +273,57 @@ fn load_checkpoints(files: &LogDir) -> io::Result<BTreeMap<(String, i32), Offset
         ((topic, index), noted)
     });
     Ok(offsets.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use kabuki_log::RealDir;
+
+    use super::*;
+    use crate::answer::Answer;
+    use crate::supervision::{Counters, ReturnAddress, Ticket};
+
+    struct Desk(Sender<Answer>);
+
+    impl ReturnAddress for Desk {
+        fn deliver(&self, _: Ticket, answer: Answer) {
+            self.0.send(answer).expect("the test listens");
+        }
+    }
+
+    #[test]
+    fn one_measurement_of_the_volume_answers_all_who_wait() {
+        let home = tempfile::tempdir().expect("a temporary dir");
+        let files = RealDir::open(home.path()).expect("it exists");
+        let files = LogDir::open(Arc::new(files)).expect("empty");
+        let workers = Pool::start("test", 1).expect("a thread");
+        let retention = Handle::new(Counters::leak());
+        let (exit, _) = ExitDoor::new();
+        let (path, id) = (home.path().to_owned(), Uuid::nil());
+        let dir = LogDirectory::open(path, id, files, workers, retention, exit).expect("empty");
+        let dir = Arc::new(dir);
+        let (sender, answers) = channel();
+        let desk: Arc<dyn ReturnAddress> = Arc::new(Desk(sender));
+        let ask = || dir.measure_volume(Reply::new(desk.clone(), Ticket { slot: 0, part: 0 }));
+
+        // The only thread is held up until all have asked.
+        let (go_on, held_up) = channel::<()>();
+        let (begun, is_held_up) = channel();
+        dir.workers.submit(move || {
+            begun.send(()).expect("the test listens");
+            held_up.recv().expect("the test goes on");
+        });
+        is_held_up.recv().expect("the thread runs");
+        (0..3).for_each(|_| ask());
+        assert_eq!(dir.workers.queued(), 1);
+        go_on.send(()).expect("the thread waits");
+        for _ in 0..3 {
+            let answer = answers.recv().expect("an answer");
+            assert!(matches!(answer, Answer::Volume(VolumeAnswer(Some(_)))), "{answer:?}");
+        }
+        ask();
+        assert!(matches!(answers.recv(), Ok(Answer::Volume(_))), "measured anew");
+    }
 }

@@ -79,9 +79,9 @@ impl Traffic {
         }
     }
 
-    pub(crate) fn count_error(&self, key: i16, code: i16) {
-        if let Some(api) = self.api(key).filter(|_| code != 0) {
-            api.errors.fetch_add(1, Relaxed);
+    pub(crate) fn count_errors(&self, key: i16, errors: usize) {
+        if let Some(api) = self.api(key).filter(|_| errors > 0) {
+            api.errors.fetch_add(errors as u64, Relaxed);
         }
     }
 }

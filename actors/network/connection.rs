@@ -58,10 +58,6 @@ impl ReturnAddress for Handle<Connection> {
     fn deliver(&self, ticket: Ticket, answer: Answer) {
         self.tell(Replied { ticket, answer });
     }
-
-    fn is_live(&self) -> bool {
-        Handle::is_live(self)
-    }
 }
 
 /// There are more connections than `max.connections` allows: this one is to end.

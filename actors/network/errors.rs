@@ -5,6 +5,7 @@ use kabuki_records::validate::InvalidKind;
 use kabuki_replication::ReplicaError;
 use kabuki_wire::{ApiKey, ResponseError};
 
+use crate::answer::Answer;
 use crate::partition::{AppendFailure, Refusal};
 use crate::supervision::ReplyStage;
 
@@ -110,6 +111,17 @@ pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
         _ => ResponseError::RequestTimedOut,
     };
     error.code()
+}
+
+/// The code where an answer was lost, or is one to another question, which does not happen.
+pub(crate) fn of_no_answer(api: ApiKey, answer: &Answer) -> i16 {
+    match answer {
+        Answer::Lost { stage, .. } => of_lost(api, *stage),
+        other => {
+            tracing::error!(?api, ?other, "an answer to another question");
+            UNKNOWN_SERVER_ERROR
+        }
+    }
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ const SHARDS: usize = 8;
 const IDS_A_SHARD: i32 = i32::MAX / SHARDS as i32;
 /// `min.incremental.fetch.session.eviction.ms` was never made a setting: a constant of Kafka.
 const EVICTION_MS: i64 = 120_000;
-/// Partitions in the sessions of one shard, some 150 bytes each. Kafka knows no bound; beyond this one clients go without a
-/// session.
+/// Partitions in the sessions of one shard, some 150 bytes each. Kafka knows no bound; beyond this one the largest session
+/// of the shard goes. A client with a share of it, 2,000 partitions with the default number of places, always finds room.
 const PARTITIONS_A_SHARD_MAX: usize = 250_000;
 
 /// A partition that a client fetches, by its topic's id or, in versions without ids, by its name.
@@ -103,8 +103,6 @@ pub(crate) struct Changes {
 pub(crate) struct FetchSessions {
     shards: [Mutex<SessionCache<Held>>; SHARDS],
     next_shard: AtomicUsize,
-    /// Bound of [`SessionCache::partitions`] of each shard.
-    partitions_a_shard_max: usize,
 }
 
 impl FetchSessions {
@@ -114,11 +112,8 @@ impl FetchSessions {
 
     fn with_room(slots: u32, partitions_a_shard_max: usize) -> Self {
         let places = slots as usize / SHARDS;
-        Self {
-            shards: std::array::from_fn(|_| Mutex::new(SessionCache::new(places, EVICTION_MS))),
-            next_shard: AtomicUsize::new(0),
-            partitions_a_shard_max,
-        }
+        let shard = |_| Mutex::new(SessionCache::new(places, partitions_a_shard_max, EVICTION_MS));
+        Self { shards: std::array::from_fn(shard), next_shard: AtomicUsize::new(0) }
     }
 
     /// Begins a session for partitions that the response names, with what it tells of them. 0 where there is no place.
@@ -131,11 +126,8 @@ impl FetchSessions {
     ) -> i32 {
         let shard = self.next_shard.fetch_add(1, Relaxed) % SHARDS;
         let mut cache = lock(&self.shards[shard]);
-        if cache.is_full() {
+        if cache.is_full() || !cache.has_room(told.len()) {
             forget_gone(&mut cache);
-        }
-        if !self.has_room(&mut cache, told.len()) {
-            return 0;
         }
         let id = random_id(shard as i32);
         let candidate = Candidate { id, privileged, partitions: told.len() };
@@ -179,28 +171,22 @@ impl FetchSessions {
         if session.uses_topic_ids != changes.uses_topic_ids {
             return Err(SessionError::OtherKindOfTopics);
         }
-        if !self.has_room(&mut cache, changes.named.len()) {
-            cache.remove(id);
-            return Err(SessionError::NotFound);
-        }
+        let before = session.fetch.len();
         session.change(changes);
-        if session.fetch.is_empty() {
+        let partitions = session.fetch.len();
+        if partitions == 0 {
             cache.remove(id);
             return Ok(None);
         }
-        cache.touch(id, session.fetch.len(), clock::wall_ms());
+        if !cache.has_room(partitions.saturating_sub(before)) {
+            forget_gone(&mut cache);
+        }
+        if !cache.touch(id, partitions, clock::wall_ms()) {
+            return Err(SessionError::NotFound);
+        }
         session.fetch.move_on();
         drop(session);
         Ok(Some(ActiveSession { id, session: shared }))
-    }
-
-    /// Whether so many more partitions are within the bound.
-    fn has_room(&self, cache: &mut SessionCache<Held>, more: usize) -> bool {
-        let most = self.partitions_a_shard_max.saturating_sub(more);
-        if cache.partitions() > most {
-            forget_gone(cache);
-        }
-        more <= self.partitions_a_shard_max && cache.partitions() <= most
     }
 
     fn shard_of(&self, id: i32) -> Result<MutexGuard<'_, SessionCache<Held>>, SessionError> {
@@ -327,9 +313,33 @@ mod tests {
         let ids: Vec<_> = (0..SHARDS).map(|_| begin(&sessions, &owner, 5)).collect();
         assert!(ids.iter().all(|id| *id > 0));
         let other = Arc::new(SessionOwner);
-        assert_eq!(begin(&sessions, &other, 1), 0, "there is a place, but no room");
+        assert_eq!(begin(&sessions, &other, 5), 0, "there is a place, but no room");
         drop(owner);
-        assert!(begin(&sessions, &other, 1) > 0);
+        assert!(begin(&sessions, &other, 5) > 0);
+    }
+
+    #[test]
+    fn a_client_with_many_partitions_keeps_nobody_from_a_session() {
+        let sessions = FetchSessions::with_room(2 * SHARDS as u32, 5);
+        let (owner, other) = (Arc::new(SessionOwner), Arc::new(SessionOwner));
+        let large: Vec<_> = (0..SHARDS).map(|_| begin(&sessions, &owner, 5)).collect();
+        let small = begin(&sessions, &other, 1);
+        assert!(small > 0);
+        let lost = sessions.enter(&owner, large[0], 1, changes(&[], &[]));
+        assert_eq!(lost.err(), Some(SessionError::NotFound), "it stood in the same shard");
+        assert!(sessions.enter(&owner, large[1], 1, changes(&[], &[])).is_ok());
+        assert!(sessions.enter(&other, small, 1, changes(&[], &[])).is_ok());
+    }
+
+    #[test]
+    fn only_partitions_that_are_new_to_a_session_need_room() {
+        let sessions = FetchSessions::with_room(SHARDS as u32, 3);
+        let owner = Arc::new(SessionOwner);
+        let id = begin(&sessions, &owner, 3);
+        assert!(sessions.enter(&owner, id, 1, changes(&[0, 1, 2], &[])).is_ok());
+        assert!(sessions.enter(&owner, id, 2, changes(&[3], &[0])).is_ok());
+        let grown = sessions.enter(&owner, id, 3, changes(&[0], &[]));
+        assert_eq!(grown.err(), Some(SessionError::NotFound));
     }
 
     #[test]

@@ -50,7 +50,7 @@ mod tests {
             traffic.count_request(key);
         }
         traffic.count_response(0, Duration::from_micros(7));
-        traffic.count_error(0, 6);
+        traffic.count_errors(0, 2);
         let [produce, api_versions] = &asked(&traffic)[..] else { panic!("{:?}", asked(&traffic)) };
         assert_eq!(
             (
@@ -60,7 +60,7 @@ mod tests {
                 produce.errors,
                 produce.nanos
             ),
-            ("Produce", 2, 1, 1, 7_000)
+            ("Produce", 2, 1, 2, 7_000)
         );
         assert_eq!((api_versions.name.as_str(), api_versions.requests), ("ApiVersions", 1));
     }

@@ -1,5 +1,7 @@
 //! What a partition is told and asked.
 
+use std::sync::Weak;
+
 use bytes::Bytes;
 use kabuki_log::{Appended, EpochEnd, OffsetQuery};
 use kabuki_records::validate::InvalidBatch;
@@ -42,6 +44,10 @@ pub(crate) enum AppendFailure {
     Log(kabuki_log::AppendError),
 }
 
+/// What a request holds for as long as it is under way.
+#[derive(Debug, Default)]
+pub(crate) struct UnderWay;
+
 /// Read from an offset.
 #[derive(Debug)]
 pub(crate) struct Read {
@@ -60,8 +66,10 @@ pub(crate) struct Read {
     /// When fewer bytes than this are there: say [`Answer::News`](crate::answer::Answer::News) once there are more.
     /// 0 asks for no word.
     pub(crate) watch_below_bytes: usize,
-    /// Identifies the reader (its connection): a later read of it replaces what an earlier one waits for.
+    /// Identifies the reader (its connection).
     pub(crate) reader_id: u64,
+    /// The request that reads: it waits for no longer than it is under way.
+    pub(crate) request: Weak<UnderWay>,
     /// Where the answer goes.
     pub(crate) reply: Reply<ReadAnswer>,
 }

@@ -13,8 +13,8 @@ mod messages;
 mod read;
 mod seed;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use actix::{ActorContext, AsyncContext};
@@ -30,6 +30,7 @@ pub(crate) use self::messages::{
     ActiveProducer, Append, AppendAnswer, AppendFailure, DeleteAnswer, DeleteRecords,
     EpochEndAnswer, FindEpochEnd, ListProducers, LogSize, LookUp, Measure, Measured, OffsetAnswer,
     ProducersAnswer, Read, ReadAnswer, ReadData, Reconfigured, Refusal, RefusedAppend, Tick,
+    UnderWay,
 };
 pub(crate) use self::seed::{PartitionSeed, zstd_allowed};
 
@@ -44,7 +45,7 @@ pub(crate) struct Partition {
     replica: Option<Replica>,
     config: Arc<TopicConfig>,
     pending: PendingAppends,
-    waiters: Waiters<(Arc<dyn ReturnAddress>, Ticket)>,
+    waiters: Waiters<Watcher>,
     flushing: Flushing,
     /// A flush is due when `flush.ms` has passed since the first record that is not synced.
     flush_awaited: bool,
@@ -55,6 +56,20 @@ pub(crate) struct Partition {
     lease: Lease,
     /// Released once this incarnation hears messages: somebody waits for the first one.
     hosted: Option<Latch>,
+}
+
+/// A request that is told of news.
+struct Watcher {
+    to: Arc<dyn ReturnAddress>,
+    ticket: Ticket,
+    request: Weak<UnderWay>,
+}
+
+impl Watcher {
+    /// Whether the request is still under way; it is not when its connection is gone.
+    fn is_awaiting(&self) -> bool {
+        self.request.strong_count() > 0
+    }
 }
 
 /// Whether a worker syncs this partition's files; at most one does.
@@ -196,7 +211,7 @@ impl Hear<Reconfigured> for Partition {
 
 impl Hear<Tick> for Partition {
     fn hear(&mut self, _: Tick, _ctx: &mut StageContext<Self>) {
-        self.waiters.retain(|(to, _)| to.is_live());
+        self.waiters.retain(Watcher::is_awaiting);
         self.expire_producers();
         self.keep_up();
     }

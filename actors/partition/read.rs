@@ -1,9 +1,9 @@
 //! Reads and look-ups of offsets. Nothing is copied here: an answer names a slice of a file.
 
-use kabuki_replication::{ReadRequest, Replica, ReplicaError, Waiter};
+use kabuki_replication::{ReadRequest, Replica, ReplicaError, WaitId, Waiter};
 
-use super::Partition;
 use super::messages::{FindEpochEnd, LookUp, OffsetAnswer, Read, ReadAnswer, ReadData, Refusal};
+use super::{Partition, Watcher};
 use crate::network::FileSlice;
 use crate::supervision::{Hear, StageContext};
 
@@ -59,18 +59,17 @@ impl Partition {
         Refusal::Replica(error)
     }
 
-    /// Remembers a reader that wants more than there is, in place of its earlier wait.
+    /// Remembers a request that wants more than there is, and forgets those of the same reader that are over.
     fn watch(&mut self, read: &Read, answer: &ReadAnswer) {
+        self.waiters.retain_of(read.reader_id, Watcher::is_awaiting);
         let wait = answer.as_ref().ok().filter(|data| {
             data.slice.as_ref().map_or(0, |slice| slice.length) < read.watch_below_bytes
         });
-        match wait.zip(read.reply.return_address()) {
-            Some((data, token)) => {
-                let seen = data.up_to.for_reader(read.reader);
-                self.waiters.add(read.reader_id, Waiter { reader: read.reader, seen, token });
-            }
-            None => drop(self.waiters.forget(read.reader_id)),
-        }
+        let Some((data, (to, ticket))) = wait.zip(read.reply.return_address()) else { return };
+        let id = WaitId { reader: read.reader_id, request: ticket.slot };
+        let seen = data.up_to.for_reader(read.reader);
+        let token = Watcher { to, ticket, request: read.request.clone() };
+        self.waiters.add(id, Waiter { reader: read.reader, seen, token });
     }
 }
 

@@ -9,7 +9,7 @@ use crossbeam_channel::{Sender, unbounded};
 type Job = Box<dyn FnOnce() + Send>;
 
 /// A few threads with one queue. The queue has no bound of its own: every user of a pool has at most a fixed number
-/// of jobs in it (one opening or one flush per partition), which is the bound.
+/// of jobs in it (one opening or one flush per partition, one measurement per dir), which is the bound.
 #[derive(Clone)]
 pub(crate) struct Pool {
     jobs: Arc<Sender<Job>>,
@@ -35,5 +35,11 @@ impl Pool {
     pub(crate) fn submit(&self, job: impl FnOnce() + Send + 'static) {
         // Fails only when every thread is gone, which a panic cannot do to them.
         let _ = self.jobs.send(Box::new(job));
+    }
+
+    /// Jobs that no thread has begun.
+    #[cfg(test)]
+    pub(crate) fn queued(&self) -> usize {
+        self.jobs.len()
     }
 }

@@ -29,9 +29,6 @@ pub(crate) enum Stage {
 pub(crate) trait ReturnAddress: Send + Sync + 'static {
     /// Takes an answer. Must neither block nor panic: it is called while unwinding.
     fn deliver(&self, ticket: Ticket, answer: Answer);
-
-    /// Whether anybody is there to take answers.
-    fn is_live(&self) -> bool;
 }
 
 /// A token that answers once: by [`Reply::send`], or when it drops, as lost.

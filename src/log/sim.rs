@@ -52,8 +52,7 @@ impl SimDisk {
         let mut nodes = BTreeMap::new();
         nodes.insert(ROOT, Node::Dir(DirNode::default()));
         let random = Random::new(seed);
-        let state =
-            State { nodes, next: 1, random, faults: Faults::default(), step: 0, crashed: false };
+        let state = State::new(nodes, 1, random);
         Self { state: Arc::new(Mutex::new(state)) }
     }
 
@@ -70,6 +69,11 @@ impl SimDisk {
     /// How many steps were made.
     pub fn step(&self) -> u64 {
         self.lock().step
+    }
+
+    /// How many bytes were read from files.
+    pub fn bytes_read(&self) -> u64 {
+        self.lock().bytes_read
     }
 
     /// Whether `crash_at_step` was reached.
@@ -98,8 +102,7 @@ impl SimDisk {
             }
         }
         let next = state.next;
-        let state =
-            State { nodes, next, random, faults: Faults::default(), step: 0, crashed: false };
+        let state = State::new(nodes, next, random);
         Self { state: Arc::new(Mutex::new(state)) }
     }
 

@@ -18,4 +18,4 @@ pub use replica::{
     Replica, ReplicaError,
 };
 pub use session_cache::{Candidate, SessionCache};
-pub use waiters::{Waiter, Waiters};
+pub use waiters::{WaitId, Waiter, Waiters};

@@ -1,4 +1,5 @@
-//! The places for fetch sessions, and who must go when all are taken: Kafka's rules.
+//! The places for fetch sessions, and who must go when all are taken, by Kafka's rules; and a bound for their partitions,
+//! which Kafka does not know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +11,13 @@ type Value = (bool, usize, i32);
 /// A new session takes the place of one that has not been used for the eviction time. Otherwise it must be worth more than
 /// the one of the least value among those that may go: for a follower's session all of consumers and its like that are
 /// older than the eviction time, for a consumer's only the latter.
+///
+/// Where the partitions of all sessions would be too many, the largest session goes, unless the one that asks is as large.
+/// So whoever wants no more than the bound divided by the places always finds room, and nobody else is hit.
 #[derive(Debug)]
 pub struct SessionCache<T> {
     places: usize,
+    partitions_max: usize,
     eviction_ms: i64,
     sessions: BTreeMap<i32, Place<T>>,
     /// Time of the last use, and id.
@@ -43,10 +48,12 @@ pub struct Candidate {
 }
 
 impl<T> SessionCache<T> {
-    /// `eviction_ms`: a session may be evicted by any larger one when it is older, and by any when it is unused for longer.
-    pub fn new(places: usize, eviction_ms: i64) -> Self {
+    /// At most so many sessions, with so many partitions in all. `eviction_ms`: a session may be evicted by any larger one
+    /// when it is older, and by any when it is unused for longer.
+    pub fn new(places: usize, partitions_max: usize, eviction_ms: i64) -> Self {
         Self {
             places,
+            partitions_max,
             eviction_ms,
             sessions: BTreeMap::new(),
             by_use: BTreeSet::new(),
@@ -56,10 +63,11 @@ impl<T> SessionCache<T> {
         }
     }
 
-    /// Gives the session a place, if need be one of a session that is worth less. `make` is asked only then.
+    /// Gives the session a place, if need be one of a session that is worth less, or the room of a larger one. `make` is
+    /// asked only then.
     pub fn add(&mut self, now_ms: i64, candidate: Candidate, make: impl FnOnce() -> T) -> bool {
         let Candidate { id, privileged, partitions } = candidate;
-        if self.sessions.contains_key(&id) {
+        if self.sessions.contains_key(&id) || !self.make_room(partitions, partitions) {
             return false;
         }
         if self.sessions.len() >= self.places
@@ -71,8 +79,7 @@ impl<T> SessionCache<T> {
         let place =
             Place { session, privileged, partitions: 0, created_ms: now_ms, used_ms: now_ms };
         self.sessions.insert(id, place);
-        self.touch(id, partitions, now_ms);
-        true
+        self.touch(id, partitions, now_ms)
     }
 
     /// A session, if it still has its place.
@@ -80,9 +87,16 @@ impl<T> SessionCache<T> {
         self.sessions.get(&id).map(|place| &place.session)
     }
 
-    /// A session was used, and has so many partitions now.
-    pub fn touch(&mut self, id: i32, partitions: usize, now_ms: i64) {
-        let Some(place) = self.sessions.get_mut(&id) else { return };
+    /// A session was used, and has so many partitions now. False when it has lost its place, for want of room at the latest
+    /// now.
+    pub fn touch(&mut self, id: i32, partitions: usize, now_ms: i64) -> bool {
+        let Some(before) = self.sessions.get(&id).map(|place| place.partitions) else {
+            return false;
+        };
+        if !self.make_room(partitions, partitions.saturating_sub(before)) {
+            self.remove(id);
+        }
+        let Some(place) = self.sessions.get_mut(&id) else { return false };
         self.by_use.remove(&(place.used_ms, id));
         let value = (place.privileged, place.partitions, id);
         self.evictable_by_all.remove(&value);
@@ -99,6 +113,7 @@ impl<T> SessionCache<T> {
         if is_old {
             self.evictable_by_all.insert(value);
         }
+        true
     }
 
     /// Takes a session out.
@@ -136,9 +151,22 @@ impl<T> SessionCache<T> {
         self.sessions.len() >= self.places
     }
 
-    /// Partitions of all sessions together.
-    pub fn partitions(&self) -> usize {
-        self.partitions
+    /// Whether so many more partitions are within the bound.
+    pub fn has_room(&self, more: usize) -> bool {
+        more <= self.partitions_max - self.partitions
+    }
+
+    /// Sees to it that a session can have `more` partitions than now, `partitions` in all. One session that goes for it is
+    /// enough, since it is larger.
+    fn make_room(&mut self, partitions: usize, more: usize) -> bool {
+        if self.has_room(more) {
+            return true;
+        }
+        let largest = self.sessions.iter().max_by_key(|(_, place)| place.partitions);
+        match largest.filter(|(_, place)| place.partitions > partitions) {
+            Some((&id, _)) => self.remove(id).is_some(),
+            None => false,
+        }
     }
 
     fn evict_for(&mut self, value: Value, now_ms: i64) -> bool {

@@ -3,7 +3,7 @@ use super::*;
 const EVICTION_MS: i64 = 100;
 
 fn cache(places: usize) -> SessionCache<&'static str> {
-    SessionCache::new(places, EVICTION_MS)
+    SessionCache::new(places, usize::MAX, EVICTION_MS)
 }
 
 fn add(cache: &mut SessionCache<&'static str>, now: i64, id: i32, partitions: usize) -> bool {
@@ -36,7 +36,7 @@ fn young_sessions_in_use_keep_their_places() {
     assert!(!add(&mut cache, 0, 2, 1), "the id is taken");
     cache.remove(1);
     assert!(add(&mut cache, EVICTION_MS, 3, 1));
-    assert_eq!((ids(&cache), cache.partitions()), (vec![2, 3], 3));
+    assert_eq!((ids(&cache), cache.partitions), (vec![2, 3], 3));
 }
 
 #[test]
@@ -91,8 +91,57 @@ fn a_session_that_grows_is_worth_more() {
     cache.touch(2, 2, later);
     cache.touch(1, 10, later);
     assert!(add(&mut cache, later, 3, 3));
-    assert_eq!((ids(&cache), cache.partitions()), (vec![1, 3], 13));
+    assert_eq!((ids(&cache), cache.partitions), (vec![1, 3], 13));
     cache.retain(|session| *session != "consumer");
-    assert!(cache.is_empty() && cache.partitions() == 0 && cache.by_use.is_empty());
+    assert!(cache.is_empty() && cache.partitions == 0 && cache.by_use.is_empty());
     assert!(cache.evictable_by_all.is_empty() && cache.evictable_by_followers.is_empty());
+}
+
+#[test]
+fn the_largest_session_makes_room_for_smaller_ones() {
+    let mut cache = SessionCache::new(4, 100, EVICTION_MS);
+    assert!(add(&mut cache, 0, 1, 40) && add(&mut cache, 0, 2, 60));
+    assert!(!add(&mut cache, 0, 3, 60), "it is as large");
+    assert!(!add(&mut cache, 0, 3, 101), "more than there may be");
+    assert!(add(&mut cache, 0, 3, 1), "2 goes, young and in use as it is");
+    assert_eq!((ids(&cache), cache.partitions), (vec![1, 3], 41));
+    assert!(add_follower(&mut cache, 0, 4, 59), "there is room");
+    assert!(add(&mut cache, 0, 5, 2), "a follower's goes as any other");
+    assert_eq!((ids(&cache), cache.partitions), (vec![1, 3, 5], 43));
+}
+
+#[test]
+fn nobody_loses_a_place_to_a_session_without_room() {
+    let mut cache = SessionCache::new(1, 100, EVICTION_MS);
+    add(&mut cache, 0, 1, 50);
+    assert!(!add(&mut cache, EVICTION_MS + 1, 2, 101));
+    assert_eq!(ids(&cache), [1]);
+}
+
+#[test]
+fn a_session_that_grows_takes_the_room_of_a_larger_one_or_goes() {
+    let mut cache = SessionCache::new(3, 100, EVICTION_MS);
+    add(&mut cache, 0, 1, 10);
+    add(&mut cache, 0, 2, 30);
+    add(&mut cache, 0, 3, 60);
+    assert!(cache.touch(1, 50, 0), "3 was larger");
+    assert_eq!((ids(&cache), cache.partitions), (vec![1, 2], 80));
+    assert!(cache.touch(1, 50, 0) && cache.touch(1, 20, 0));
+    assert!(!cache.touch(2, 81, 0));
+    assert_eq!((ids(&cache), cache.partitions), (vec![1], 20));
+    assert!(!cache.touch(2, 1, 0), "it is gone");
+}
+
+/// Whatever a client with many partitions does, one that wants its share gets a session.
+#[test]
+fn a_share_of_the_partitions_is_always_to_be_had() {
+    const PLACES: usize = 8;
+    const MAX: usize = 800;
+    for greedy in 1..=PLACES {
+        let mut cache = SessionCache::new(PLACES, MAX, EVICTION_MS);
+        (1..=greedy).for_each(|id| _ = add(&mut cache, 0, id as i32, MAX / greedy));
+        for modest in greedy + 1..=PLACES {
+            assert!(add(&mut cache, 0, modest as i32, MAX / PLACES), "{modest} after {greedy}");
+        }
+    }
 }

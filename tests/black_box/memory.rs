@@ -76,6 +76,17 @@ fn stuff(server: &Server, stream: &mut TcpStream, bytes: &[u8]) {
     stream.set_nonblocking(false).expect("a socket option");
 }
 
+/// Waits until the broker has read what it wants to.
+fn wait_until_quiet(server: &Server) {
+    let (mut quiet, mut seen) = (0, 0);
+    wait_until("the broker reads no more", || {
+        let now = server.metric(RECEIVED);
+        quiet = if now == seen { quiet + 1 } else { 0 };
+        seen = now;
+        quiet == 20
+    });
+}
+
 #[test]
 fn a_client_that_sends_and_never_reads() {
     let mut place = Place::new();
@@ -321,6 +332,37 @@ fn a_slow_reader_of_many_small_pieces() {
     let before = Before::of(&server);
     let request = fetch_all("pieces", 200);
     read_slowly(&server, &before, &request, "40 fetches of 200 pieces of 30 kB, read slowly");
+    before.nothing_left(&server);
+    server.stop();
+}
+
+/// A few bytes that ask for all that the session remembers, which waits for records of its one partition that exists.
+#[test]
+fn many_waiting_fetches_of_a_large_session() {
+    const FETCHES: i32 = 50;
+    let mut place = Place::new();
+    let server = place.start();
+    server.client().create(NewTopic::new("t"));
+    let before = Before::of(&server);
+    let mut raw = Raw::connect(server.bootstrap());
+    let mut begin = fetch_all("nobody's", 20_000).with_session_epoch(0);
+    begin.topics.extend(fetch_all("t", 1).topics);
+    raw.send(11, 0, &begin);
+    let (_, begun) = raw.next_response::<FetchRequest>(11).expect("a session");
+    let poll = |epoch| {
+        FetchRequest::default()
+            .with_session_id(begun.session_id)
+            .with_session_epoch(epoch)
+            .with_max_bytes(1)
+            .with_min_bytes(1)
+            .with_max_wait_ms(i32::MAX)
+    };
+    (1..=FETCHES).for_each(|epoch| raw.send(11, epoch, &poll(epoch)));
+    wait_until_quiet(&server);
+    before.grown(&server, "50 waiting fetches of a session of 20,000", 100 * MIB);
+    write(&mut server.client(), "t", &[0], 1);
+    assert_eq!((1..=FETCHES).find(|id| raw.next_id() != Some(*id)), None);
+    drop(raw);
     before.nothing_left(&server);
     server.stop();
 }

@@ -131,17 +131,7 @@ impl Script {
         let partition = self.partition();
         let end = self.ends[partition as usize];
         let from = end - self.random.below(end as u64 + 1) as i64;
-        let wanted = FetchPartition::default()
-            .with_partition(partition)
-            .with_fetch_offset(from)
-            .with_partition_max_bytes(1 << 20);
-        let topic =
-            FetchTopic::default().with_topic(topic_name(&self.topic)).with_partitions(vec![wanted]);
-        let request = FetchRequest::default()
-            .with_max_wait_ms(self.random.below(10) as i32)
-            .with_min_bytes(1)
-            .with_max_bytes(1 << 20)
-            .with_topics(vec![topic]);
+        let request = fetch(&self.topic, partition, from, self.random.below(10) as i32);
         self.send(FETCH, &request, Some(Expected::Fetched { partition, from, end }));
     }
 
@@ -206,6 +196,19 @@ fn produce(topic: &str, acks: i16, partitions: &[(i32, i64, i64)]) -> ProduceReq
         .with_name(topic_name(topic))
         .with_partition_data(data.collect());
     ProduceRequest::default().with_acks(acks).with_timeout_ms(30_000).with_topic_data(vec![topic])
+}
+
+fn fetch(topic: &str, partition: i32, from: i64, max_wait_ms: i32) -> FetchRequest {
+    let wanted = FetchPartition::default()
+        .with_partition(partition)
+        .with_fetch_offset(from)
+        .with_partition_max_bytes(1 << 20);
+    let topic = FetchTopic::default().with_topic(topic_name(topic)).with_partitions(vec![wanted]);
+    FetchRequest::default()
+        .with_max_wait_ms(max_wait_ms)
+        .with_min_bytes(1)
+        .with_max_bytes(1 << 20)
+        .with_topics(vec![topic])
 }
 
 fn answer<R: Request>(raw: &mut Raw, version: i16, at: &str) -> (i32, R::Response) {
@@ -291,4 +294,22 @@ fn requests_of_a_connection_are_executed_and_answered_in_order() {
     for seed in 1..=3 {
         one_seed(seed);
     }
+}
+
+/// Both are with the partition before the records are, since requests of a connection are executed in order.
+#[test]
+fn every_fetch_that_waits_for_a_partition_hears_of_news() {
+    let mut place = Place::new();
+    let server = place.start();
+    server.client().create(NewTopic::new("awaited"));
+    let mut raw = Raw::connect(server.bootstrap());
+    for id in 1..=2 {
+        raw.send(FETCH, id, &fetch("awaited", 0, 0, i32::MAX));
+    }
+    raw.send(PRODUCE, 3, &produce("awaited", 1, &[(0, 0, 1)]));
+    for id in 1..=2 {
+        let fetched = check_fetched(&mut raw, 0, 0, 1, "news");
+        assert_eq!(fetched, id);
+    }
+    assert_eq!(check_produced(&mut raw, &[(0, 0)], "news"), 3);
 }

@@ -139,11 +139,6 @@ pub(super) fn check_node_id(name: &str, env: &Env<'_>) -> Result<(), Problem> {
     }
 }
 
-/// Counts what a response is about to say.
-pub(super) fn count_errors(api: ApiKey, codes: impl Iterator<Item = i16>, env: &Env<'_>) {
-    codes.for_each(|code| env.context.traffic.count_error(api as i16, code));
-}
-
 #[cfg(test)]
 mod tests {
     use kabuki_metadata::ErrorKind;

@@ -7,7 +7,7 @@ use kabuki_wire::messages::alter_configs_response::AlterConfigsResourceResponse;
 use kabuki_wire::messages::{AlterConfigsRequest, AlterConfigsResponse};
 use kabuki_wire::{ApiKey, StrBytes};
 
-use super::admin::{self, Problem, code_and_message};
+use super::admin::{Problem, code_and_message};
 use super::altering::{self, Alteration, Altered};
 use super::{Env, Envelope, Refusal, Request, Step};
 use crate::controller::Request as ControllerRequest;
@@ -53,6 +53,5 @@ fn respond(envelope: Envelope, altered: Vec<Altered>, env: &Env<'_>) -> Step {
                 .with_resource_name(StrBytes::from_string(resource.name))
         })
         .collect();
-    admin::count_errors(ApiKey::AlterConfigs, responses.iter().map(|it| it.error_code), env);
-    envelope.send(&AlterConfigsResponse::default().with_responses(responses))
+    envelope.send(&AlterConfigsResponse::default().with_responses(responses), env)
 }

@@ -20,15 +20,16 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let served =
         registry::find(ApiKey::ApiVersions).is_some_and(|api| envelope.version <= api.last);
     if !served || envelope.version < 0 {
+        env.count_errors(envelope.api, [ResponseError::UnsupportedVersion.code()]);
         let frame = kabuki_wire::encode_unsupported_api_versions(envelope.correlation_id);
         return Ok(Step::Now(vec![Piece::Bytes(frame.freeze())]));
     }
     let asked: ApiVersionsRequest = request.decode()?;
     if envelope.version >= FEATURES_VERSION && !is_named(&asked) {
         let code = ResponseError::InvalidRequest.code();
-        return Ok(envelope.send(&ApiVersionsResponse::default().with_error_code(code)));
+        return Ok(envelope.send(&ApiVersionsResponse::default().with_error_code(code), env));
     }
-    Ok(envelope.send(&response(envelope.version, env)))
+    Ok(envelope.send(&response(envelope.version, env), env))
 }
 
 /// Clients must say what they are, in letters that fit a metric's name (KIP-511).

@@ -52,6 +52,5 @@ fn respond(envelope: Envelope, results: Vec<(String, Result<(), Problem>)>, env:
                 .with_error_message(message)
         })
         .collect();
-    admin::count_errors(ApiKey::CreatePartitions, results.iter().map(|it| it.error_code), env);
-    envelope.send(&CreatePartitionsResponse::default().with_results(results))
+    envelope.send(&CreatePartitionsResponse::default().with_results(results), env)
 }

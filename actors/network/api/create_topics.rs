@@ -60,8 +60,7 @@ fn respond(
         .into_iter()
         .map(|(name, result)| topic_result(&name, result, envelope.version, env))
         .collect();
-    admin::count_errors(ApiKey::CreateTopics, topics.iter().map(|topic| topic.error_code), env);
-    envelope.send(&CreateTopicsResponse::default().with_topics(topics))
+    envelope.send(&CreateTopicsResponse::default().with_topics(topics), env)
 }
 
 fn topic_result(

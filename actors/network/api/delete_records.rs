@@ -4,16 +4,16 @@
 //! moved already: there is nothing to wait for, so the timeout of the request has no effect.
 
 use kabuki_metadata::controller::is_internal;
+use kabuki_wire::ResponseError;
 use kabuki_wire::messages::delete_records_response::{
     DeleteRecordsPartitionResult, DeleteRecordsTopicResult,
 };
 use kabuki_wire::messages::{DeleteRecordsRequest, DeleteRecordsResponse, TopicName};
-use kabuki_wire::{ApiKey, ResponseError};
 use uuid::Uuid;
 
 use super::distinct::distinct;
 use super::gather::Gather;
-use super::{Env, Envelope, InFlight, Refusal, Request, Step, lookup};
+use super::{Env, Envelope, Refusal, Request, Step, lookup};
 use crate::answer::Answer;
 use crate::network::errors;
 use crate::partition::{DeleteRecords, Partition};
@@ -31,7 +31,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         let partitions = topic.partitions.into_iter();
         (topic.name, partitions.map(|it| (it.partition_index, it.offset)))
     });
-    let mut waiting = Waiting { envelope, gather: Gather::new() };
+    let mut gather = Gather::new();
     for (name, partitions) in distinct(asked, |offset, later| *offset = later) {
         // A topic of which no partition is named is not answered.
         if partitions.is_empty() {
@@ -43,19 +43,16 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
             match partition(&view, &name, index) {
                 Err(error) => result.error_code = error.code(),
                 Ok(partition) => {
-                    let reply = env.token(waiting.gather.expect(topic.partitions.len()));
+                    let reply = env.token(gather.expect(topic.partitions.len()));
                     partition.tell(DeleteRecords { before, reply });
                 }
             }
-            env.context.traffic.count_error(ApiKey::DeleteRecords as i16, result.error_code);
             topic.partitions.push(result);
         }
-        waiting.gather.push(topic.with_name(name));
+        gather.push(topic.with_name(name));
     }
-    Ok(match waiting.gather.is_complete() {
-        true => waiting.finish(),
-        false => Step::Later(Box::new(waiting)),
-    })
+    let response = |topics| DeleteRecordsResponse::default().with_topics(topics);
+    Ok(gather.respond(envelope, put, response, env))
 }
 
 /// The partition, if there is one, if its records may be deleted, and if this broker leads it: asked in this order.
@@ -78,34 +75,12 @@ fn nothing_deleted(index: i32) -> DeleteRecordsPartitionResult {
         .with_low_watermark(NO_LOW_WATERMARK)
 }
 
-struct Waiting {
-    envelope: Envelope,
-    gather: Gather<DeleteRecordsTopicResult>,
-}
-
-impl Waiting {
-    fn finish(&mut self) -> Step {
-        let topics = self.gather.take();
-        self.envelope.send(&DeleteRecordsResponse::default().with_topics(topics))
-    }
-}
-
-impl InFlight for Waiting {
-    fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
-        let (topic, partition) = self.gather.answered(part)?;
-        let result = &mut topic.partitions[partition];
-        match answer {
-            Answer::Deleted(Ok(deleted)) => result.low_watermark = deleted.low_watermark,
-            Answer::Deleted(Err(refusal)) => result.error_code = errors::of_refusal(&refusal),
-            Answer::Lost { stage, .. } => {
-                result.error_code = errors::of_lost(ApiKey::DeleteRecords, stage);
-            }
-            other => {
-                tracing::error!(?other, "not an answer to DeleteRecords");
-                result.error_code = errors::UNKNOWN_SERVER_ERROR;
-            }
-        }
-        env.context.traffic.count_error(ApiKey::DeleteRecords as i16, result.error_code);
-        self.gather.is_complete().then(|| self.finish())
+/// What a partition said becomes its part of the response.
+fn put(topic: &mut DeleteRecordsTopicResult, partition: usize, answer: Answer, envelope: Envelope) {
+    let result = &mut topic.partitions[partition];
+    match answer {
+        Answer::Deleted(Ok(deleted)) => result.low_watermark = deleted.low_watermark,
+        Answer::Deleted(Err(refusal)) => result.error_code = errors::of_refusal(&refusal),
+        other => result.error_code = errors::of_no_answer(envelope.api, &other),
     }
 }

@@ -63,8 +63,7 @@ fn respond(envelope: Envelope, results: Vec<(Named, Result<(), Problem>)>, env: 
                 .with_error_message(message)
         })
         .collect();
-    admin::count_errors(ApiKey::DeleteTopics, responses.iter().map(|it| it.error_code), env);
-    envelope.send(&DeleteTopicsResponse::default().with_responses(responses))
+    envelope.send(&DeleteTopicsResponse::default().with_responses(responses), env)
 }
 
 fn for_version(code: i16, version: i16) -> i16 {

@@ -4,7 +4,7 @@ use kabuki_metadata::ClusterImage;
 use kabuki_metadata::describe;
 use kabuki_wire::messages::describe_cluster_response::DescribeClusterBroker;
 use kabuki_wire::messages::{BrokerId, DescribeClusterRequest, DescribeClusterResponse};
-use kabuki_wire::{ApiKey, ResponseError, StrBytes};
+use kabuki_wire::{ResponseError, StrBytes};
 
 use super::admin::Problem;
 use super::describing::{CLUSTER_OPERATIONS, operations_if};
@@ -22,8 +22,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         Ok(()) => answer(&asked, env),
         Err(problem) => refused(problem),
     };
-    env.context.traffic.count_error(ApiKey::DescribeCluster as i16, response.error_code);
-    Ok(envelope.send(&response))
+    Ok(envelope.send(&response, env))
 }
 
 fn check_endpoint_type(wanted: i8) -> Result<(), Problem> {

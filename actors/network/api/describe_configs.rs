@@ -12,7 +12,7 @@ use kabuki_wire::messages::describe_configs_response::{
     DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym,
 };
 use kabuki_wire::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
-use kabuki_wire::{ApiKey, ResponseError, StrBytes};
+use kabuki_wire::{ResponseError, StrBytes};
 
 use super::admin::{self, Problem};
 use super::{Env, Refusal, Request, Step, described};
@@ -42,8 +42,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         }
         results.push(result);
     }
-    admin::count_errors(ApiKey::DescribeConfigs, results.iter().map(|it| it.error_code), env);
-    Ok(envelope.send(&DescribeConfigsResponse::default().with_results(results)))
+    Ok(envelope.send(&DescribeConfigsResponse::default().with_results(results), env))
 }
 
 /// What is shown of a key beside its value.

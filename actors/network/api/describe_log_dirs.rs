@@ -151,7 +151,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn finish(&mut self) -> Step {
+    fn finish(&mut self, env: &Env<'_>) -> Step {
         let dirs = self.gather.take();
         // Versions without an error for the whole leave out what could not be asked.
         let results = match self.error_code != errors::NONE && self.has_error_code() {
@@ -159,7 +159,8 @@ impl Waiting {
             false => dirs.into_iter().map(DirUnderWay::finish).collect(),
         };
         let error_code = self.error_code;
-        self.envelope.send(&DescribeLogDirsResponse { error_code, results, ..Default::default() })
+        let response = DescribeLogDirsResponse { error_code, results, ..Default::default() };
+        self.envelope.send(&response, env)
     }
 
     fn has_error_code(&self) -> bool {
@@ -174,15 +175,8 @@ impl InFlight for Waiting {
             Answer::Volume(volume) => dir.volume(volume.0),
             Answer::Measured(Measured(Some(size))) => dir.partition(part, size),
             Answer::Measured(Measured(None)) => {}
-            Answer::Lost { stage, .. } => {
-                self.error_code = errors::of_lost(ApiKey::DescribeLogDirs, stage);
-                env.context.traffic.count_error(ApiKey::DescribeLogDirs as i16, self.error_code);
-            }
-            other => {
-                tracing::error!(?other, "not an answer to DescribeLogDirs");
-                self.error_code = errors::UNKNOWN_SERVER_ERROR;
-            }
+            other => self.error_code = errors::of_no_answer(ApiKey::DescribeLogDirs, &other),
         }
-        self.gather.is_complete().then(|| self.finish())
+        self.gather.is_complete().then(|| self.finish(env))
     }
 }

@@ -2,18 +2,18 @@
 
 use kabuki_metadata::controller::check_topic_name;
 use kabuki_metadata::image::TopicImage;
+use kabuki_wire::StrBytes;
 use kabuki_wire::messages::describe_producers_response::{
     PartitionResponse, ProducerState, TopicResponse,
 };
 use kabuki_wire::messages::{
     DescribeProducersRequest, DescribeProducersResponse, ProducerId, TopicName,
 };
-use kabuki_wire::{ApiKey, StrBytes};
 use uuid::Uuid;
 
 use super::distinct::distinct;
 use super::gather::Gather;
-use super::{Env, Envelope, InFlight, Refusal, Request, Step, lookup};
+use super::{Env, Envelope, Refusal, Request, Step, lookup};
 use crate::answer::Answer;
 use crate::network::errors;
 use crate::partition::{ActiveProducer, ListProducers};
@@ -30,7 +30,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         let indexes = topic.partition_indexes.into_iter();
         (topic.name, indexes.map(|index| (index, ())))
     });
-    let mut waiting = Waiting { envelope, gather: Gather::new() };
+    let mut gather = Gather::new();
     // Each partition once: Kafka answers repetitions one by one, but then a small request would make a response of any
     // size.
     for (name, partitions) in distinct(asked, |_, _| {}) {
@@ -46,20 +46,17 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                 Ok(image) => match lookup::partition(&view, image, index) {
                     Err(error) => response.error_code = error.code(),
                     Ok(partition) => {
-                        let reply = env.token(waiting.gather.expect(topic.partitions.len()));
+                        let reply = env.token(gather.expect(topic.partitions.len()));
                         partition.tell(ListProducers { reply });
                     }
                 },
             }
-            env.context.traffic.count_error(ApiKey::DescribeProducers as i16, response.error_code);
             topic.partitions.push(response);
         }
-        waiting.gather.push(topic.with_name(name));
+        gather.push(topic.with_name(name));
     }
-    Ok(match waiting.gather.is_complete() {
-        true => waiting.finish(),
-        false => Step::Later(Box::new(waiting)),
-    })
+    let response = |topics| DescribeProducersResponse::default().with_topics(topics);
+    Ok(gather.respond(envelope, put, response, env))
 }
 
 /// The topic; or the code and the sentence that all its partitions answer with.
@@ -79,36 +76,14 @@ fn described(producer: ActiveProducer) -> ProducerState {
         .with_current_txn_start_offset(producer.transaction_start.unwrap_or(NO_TRANSACTION))
 }
 
-struct Waiting {
-    envelope: Envelope,
-    gather: Gather<TopicResponse>,
-}
-
-impl Waiting {
-    fn finish(&mut self) -> Step {
-        let topics = self.gather.take();
-        self.envelope.send(&DescribeProducersResponse::default().with_topics(topics))
-    }
-}
-
-impl InFlight for Waiting {
-    fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
-        let (topic, partition) = self.gather.answered(part)?;
-        let response = &mut topic.partitions[partition];
-        match answer {
-            Answer::Producers(Ok(producers)) => {
-                response.active_producers = producers.into_iter().map(described).collect();
-            }
-            Answer::Producers(Err(refusal)) => response.error_code = errors::of_refusal(&refusal),
-            Answer::Lost { stage, .. } => {
-                response.error_code = errors::of_lost(ApiKey::DescribeProducers, stage);
-            }
-            other => {
-                tracing::error!(?other, "not an answer to DescribeProducers");
-                response.error_code = errors::UNKNOWN_SERVER_ERROR;
-            }
+/// What a partition said becomes its part of the response.
+fn put(topic: &mut TopicResponse, partition: usize, answer: Answer, envelope: Envelope) {
+    let response = &mut topic.partitions[partition];
+    match answer {
+        Answer::Producers(Ok(producers)) => {
+            response.active_producers = producers.into_iter().map(described).collect();
         }
-        env.context.traffic.count_error(ApiKey::DescribeProducers as i16, response.error_code);
-        self.gather.is_complete().then(|| self.finish())
+        Answer::Producers(Err(refusal)) => response.error_code = errors::of_refusal(&refusal),
+        other => response.error_code = errors::of_no_answer(envelope.api, &other),
     }
 }

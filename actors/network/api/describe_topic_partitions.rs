@@ -6,16 +6,16 @@ use kabuki_metadata::ClusterImage;
 use kabuki_metadata::controller::is_internal;
 use kabuki_metadata::describe::{self, PartitionState};
 use kabuki_metadata::image::TopicImage;
+use kabuki_wire::ResponseError;
 use kabuki_wire::messages::describe_topic_partitions_response::{
     Cursor, DescribeTopicPartitionsResponsePartition, DescribeTopicPartitionsResponseTopic,
 };
 use kabuki_wire::messages::{
     BrokerId, DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse,
 };
-use kabuki_wire::{ApiKey, ResponseError};
 
 use super::describing::{TOPIC_OPERATIONS, broker_ids, nonexistent, topic_name};
-use super::{Env, Refusal, Request, Step, admin};
+use super::{Env, Refusal, Request, Step};
 use crate::network::errors;
 
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
@@ -24,9 +24,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let view = env.context.view.load();
     let limit = env.context.live().config.network.max_request_partition_size_limit;
     let response = describe_topics(&asked, &view.image, &env.listener.name, limit);
-    let codes = response.topics.iter().map(|topic| topic.error_code);
-    admin::count_errors(ApiKey::DescribeTopicPartitions, codes, env);
-    Ok(envelope.send(&response))
+    Ok(envelope.send(&response, env))
 }
 
 /// One page: at least one partition, at most `limit`.

@@ -8,6 +8,7 @@ mod item;
 mod plan;
 mod wanted;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kabuki_replication::Reader;
@@ -21,7 +22,7 @@ use super::{Env, Envelope, InFlight, Refusal, Request, Step, reader};
 use crate::answer::Answer;
 use crate::network::errors;
 use crate::network::fetch_session::{SessionError, Wanted};
-use crate::partition::Read;
+use crate::partition::{Read, UnderWay};
 
 /// Longest wait that a client can ask for; more would not be a wait but a leak.
 const WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
@@ -34,19 +35,22 @@ const ISOLATION_LEVELS: std::ops::RangeInclusive<i8> = 0..=1;
 
 pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
+    let decoded_bytes = request.decoded_bytes;
     let request: FetchRequest = request.decode()?;
     let view = env.context.view.load_full();
     let (kind, wanted) = match wanted(&request, envelope.version, &view, env) {
         Ok(wanted) => wanted,
-        Err(error) => return Ok(refuse(envelope, &request, error)),
+        Err(error) => return Ok(refuse(envelope, &request, error, env)),
     };
     let by_id = envelope.version >= wanted::TOPIC_ID_VERSION;
     let known = |it: &Wanted| !matches!(wanted::find(it, by_id, &view), Err(NotRead::Unknown(_)));
     if !ISOLATION_LEVELS.contains(&request.isolation_level) && wanted.iter().any(known) {
         // Kafka fails on it, and only once it has something to read.
-        return Ok(plan::fail(envelope, &request, errors::UNKNOWN_SERVER_ERROR));
+        return Ok(plan::fail(envelope, &request, errors::UNKNOWN_SERVER_ERROR, env));
     }
-    let items = wanted.into_iter().map(Item::new).collect();
+    let items: Vec<_> = wanted.into_iter().map(Item::new).collect();
+    // A request of a session is as large as what it stands for.
+    decoded_bytes.set(decoded_bytes.get().max(size_of_val(&items[..])));
     let mut fetch = Fetch::new(envelope, &request, kind, items, env);
     Ok(match fetch.read_all(env) {
         Some(step) => step,
@@ -69,6 +73,8 @@ struct Fetch {
     awaited: usize,
     /// A partition had news after it answered the present round.
     news: bool,
+    /// Partitions remember the request's waits for as long as this is there.
+    under_way: Arc<UnderWay>,
 }
 
 impl Fetch {
@@ -101,6 +107,7 @@ impl Fetch {
             deadline: Instant::now() + wait,
             awaited: 0,
             news: false,
+            under_way: Arc::default(),
         }
     }
 
@@ -125,6 +132,7 @@ impl Fetch {
                         follower: self.follower,
                         watch_below_bytes: if waits { self.bytes_min } else { 0 },
                         reader_id: env.connection_id,
+                        request: Arc::downgrade(&self.under_way),
                         reply: env.token(part),
                     });
                 }
@@ -149,9 +157,6 @@ impl Fetch {
 
     fn finish(&mut self, env: &mut Env<'_>) -> Step {
         let items = std::mem::take(&mut self.items);
-        for item in &items {
-            env.context.traffic.count_error(ApiKey::Fetch as i16, item.error());
-        }
         let asker = Asker {
             committed_only: self.reader == Reader::Committed,
             is_follower: self.follower.is_some(),
@@ -171,11 +176,7 @@ impl InFlight for Fetch {
             }
             Answer::Read(Ok(data)) => Outcome::Read(data),
             Answer::Read(Err(error)) => Outcome::Failed(errors::of_refusal(&error)),
-            Answer::Lost { stage, .. } => Outcome::Failed(errors::of_lost(ApiKey::Fetch, stage)),
-            other => {
-                tracing::error!(?other, "not an answer to Fetch");
-                Outcome::Failed(errors::UNKNOWN_SERVER_ERROR)
-            }
+            other => Outcome::Failed(errors::of_no_answer(ApiKey::Fetch, &other)),
         };
         self.awaited -= 1;
         self.round_over(env)
@@ -192,14 +193,14 @@ impl InFlight for Fetch {
 }
 
 /// The response to a request that does not fit its session.
-fn refuse(envelope: Envelope, request: &FetchRequest, error: SessionError) -> Step {
+fn refuse(envelope: Envelope, request: &FetchRequest, error: SessionError, env: &Env<'_>) -> Step {
     let error = match error {
         SessionError::NotFound => ResponseError::FetchSessionIdNotFound,
         SessionError::WrongEpoch => ResponseError::InvalidFetchSessionEpoch,
         SessionError::OtherKindOfTopics => ResponseError::FetchSessionTopicIdError,
         SessionError::ImpossibleId => {
-            return plan::fail(envelope, request, errors::UNKNOWN_SERVER_ERROR);
+            return plan::fail(envelope, request, errors::UNKNOWN_SERVER_ERROR, env);
         }
     };
-    plan::refuse(envelope, error)
+    plan::refuse(envelope, error, env)
 }

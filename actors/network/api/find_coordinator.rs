@@ -22,7 +22,7 @@ const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
 const SHARE: i8 = 2;
 
-pub(crate) fn handle(mut request: Request<'_>, _env: &mut Env<'_>) -> Result<Step, Refusal> {
+pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step, Refusal> {
     let envelope = request.envelope();
     let asked: FindCoordinatorRequest = request.decode()?;
     let mut response = FindCoordinatorResponse::default();
@@ -47,7 +47,7 @@ pub(crate) fn handle(mut request: Request<'_>, _env: &mut Env<'_>) -> Result<Ste
             response.error_message = message();
         }
     }
-    Ok(envelope.send(&response))
+    Ok(envelope.send(&response, env))
 }
 
 /// Why there is no coordinator for the key: not yet, or never.

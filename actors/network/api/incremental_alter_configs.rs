@@ -76,7 +76,5 @@ fn respond(envelope: Envelope, altered: Vec<Altered>, env: &Env<'_>) -> Step {
                 .with_resource_name(StrBytes::from_string(resource.name))
         })
         .collect();
-    let codes = responses.iter().map(|it| it.error_code);
-    admin::count_errors(ApiKey::IncrementalAlterConfigs, codes, env);
-    envelope.send(&IncrementalAlterConfigsResponse::default().with_responses(responses))
+    envelope.send(&IncrementalAlterConfigsResponse::default().with_responses(responses), env)
 }

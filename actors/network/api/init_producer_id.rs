@@ -21,11 +21,11 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
             true => ResponseError::InvalidRequest,
             false => ResponseError::CoordinatorNotAvailable,
         };
-        return Ok(envelope.send(&refused(error.code())));
+        return Ok(envelope.send(&refused(error.code()), env));
     }
     let has_id = asked.producer_id != ProducerId(NONE.into());
     if has_id != (asked.producer_epoch != NONE) {
-        return Ok(envelope.send(&refused(ResponseError::InvalidRequest.code())));
+        return Ok(envelope.send(&refused(ResponseError::InvalidRequest.code()), env));
     }
     env.context.controller.tell(NewProducerId { reply: env.token(0) });
     Ok(Step::Later(Box::new(Waiting(envelope))))
@@ -41,7 +41,7 @@ fn refused(code: i16) -> InitProducerIdResponse {
 struct Waiting(Envelope);
 
 impl InFlight for Waiting {
-    fn answered(&mut self, _part: u32, answer: Answer, _env: &mut Env<'_>) -> Option<Step> {
+    fn answered(&mut self, _part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
         let response = match answer {
             Answer::Controller(ControllerAnswer::ProducerId(Ok(id))) => {
                 InitProducerIdResponse::default()
@@ -53,12 +53,8 @@ impl InFlight for Waiting {
                 tracing::warn!(%error, "no producer ids");
                 refused(ResponseError::CoordinatorLoadInProgress.code())
             }
-            Answer::Lost { stage, .. } => refused(errors::of_lost(self.0.api, stage)),
-            other => {
-                tracing::error!(?other, "not an answer to InitProducerId");
-                refused(errors::UNKNOWN_SERVER_ERROR)
-            }
+            other => refused(errors::of_no_answer(self.0.api, &other)),
         };
-        Some(self.0.send(&response))
+        Some(self.0.send(&response, env))
     }
 }

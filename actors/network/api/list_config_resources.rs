@@ -6,7 +6,7 @@ use kabuki_metadata::ClusterImage;
 use kabuki_metadata::image::ResourceType;
 use kabuki_wire::messages::list_config_resources_response::ConfigResource;
 use kabuki_wire::messages::{ListConfigResourcesRequest, ListConfigResourcesResponse};
-use kabuki_wire::{ApiKey, ResponseError, StrBytes};
+use kabuki_wire::{ResponseError, StrBytes};
 
 use super::{Env, Refusal, Request, Step};
 
@@ -35,11 +35,10 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         }
         false => {
             let code = ResponseError::UnsupportedVersion.code();
-            env.context.traffic.count_error(ApiKey::ListConfigResources as i16, code);
             ListConfigResourcesResponse::default().with_error_code(code)
         }
     };
-    Ok(envelope.send(&response))
+    Ok(envelope.send(&response, env))
 }
 
 fn kinds(version: i16, asked: &[i8]) -> BTreeSet<ResourceType> {

@@ -2,19 +2,18 @@
 
 use kabuki_log::OffsetQuery;
 use kabuki_replication::{ListedOffset, Reader};
+use kabuki_wire::ResponseError;
 use kabuki_wire::messages::list_offsets_request::ListOffsetsPartition;
 use kabuki_wire::messages::list_offsets_response::{
     ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
 };
 use kabuki_wire::messages::{ListOffsetsRequest, ListOffsetsResponse, TopicName};
-use kabuki_wire::{ApiKey, ResponseError};
 use uuid::Uuid;
 
 use super::distinct::distinct;
 use super::gather::Gather;
 use super::{
-    Env, Envelope, InFlight, READ_COMMITTED, READ_UNCOMMITTED, Refusal, Request, Step, lookup,
-    reader,
+    Env, Envelope, READ_COMMITTED, READ_UNCOMMITTED, Refusal, Request, Step, lookup, reader,
 };
 use crate::answer::Answer;
 use crate::network::errors;
@@ -57,7 +56,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let request: ListOffsetsRequest = request.decode()?;
     if !matches!(request.isolation_level, READ_UNCOMMITTED | READ_COMMITTED) {
-        return Ok(unknown_isolation(envelope, request));
+        return Ok(unknown_isolation(envelope, request, env));
     }
     let view = env.context.view.load_full();
     let reader = match request.replica_id.0 {
@@ -68,7 +67,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         let partitions = topic.partitions.into_iter();
         (topic.name, partitions.map(|it| (it.partition_index, Some(it))))
     });
-    let mut waiting = Waiting { envelope, gather: Gather::new() };
+    let mut gather = Gather::new();
     // What is asked twice of a partition cannot be told apart in the response.
     for (name, partitions) in distinct(asked, |known, _| *known = None) {
         // A topic of which no partition is named is not answered.
@@ -81,19 +80,16 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
             match question(&view, &name, wanted, envelope.version) {
                 Err(error) => slot.error_code = error.code(),
                 Ok(Question { partition, query, current_leader_epoch }) => {
-                    let reply = env.token(waiting.gather.expect(response.partitions.len()));
+                    let reply = env.token(gather.expect(response.partitions.len()));
                     partition.tell(LookUp { query, current_leader_epoch, reader, reply });
                 }
             }
-            env.context.traffic.count_error(ApiKey::ListOffsets as i16, slot.error_code);
             response.partitions.push(slot);
         }
-        waiting.gather.push(response.with_name(name));
+        gather.push(response.with_name(name));
     }
-    Ok(match waiting.gather.is_complete() {
-        true => waiting.finish(),
-        false => Step::Later(Box::new(waiting)),
-    })
+    let response = |topics| ListOffsetsResponse::default().with_topics(topics);
+    Ok(gather.respond(envelope, put, response, env))
 }
 
 /// What is asked of whom.
@@ -119,7 +115,7 @@ fn question<'v>(
 }
 
 /// Nobody knows such an isolation level: every partition answers so.
-fn unknown_isolation(envelope: Envelope, request: ListOffsetsRequest) -> Step {
+fn unknown_isolation(envelope: Envelope, request: ListOffsetsRequest, env: &Env<'_>) -> Step {
     let topics = request.topics.into_iter().map(|topic| {
         let partitions = topic
             .partitions
@@ -129,7 +125,7 @@ fn unknown_isolation(envelope: Envelope, request: ListOffsetsRequest) -> Step {
             .with_name(topic.name)
             .with_partitions(partitions.collect())
     });
-    envelope.send(&ListOffsetsResponse::default().with_topics(topics.collect()))
+    envelope.send(&ListOffsetsResponse::default().with_topics(topics.collect()), env)
 }
 
 fn unknown(index: i32) -> ListOffsetsPartitionResponse {
@@ -140,44 +136,22 @@ fn unknown(index: i32) -> ListOffsetsPartitionResponse {
         .with_leader_epoch(-1)
 }
 
-struct Waiting {
-    envelope: Envelope,
-    gather: Gather<ListOffsetsTopicResponse>,
-}
-
-impl Waiting {
-    fn finish(&mut self) -> Step {
-        let topics = self.gather.take();
-        self.envelope.send(&ListOffsetsResponse::default().with_topics(topics))
-    }
-}
-
-impl InFlight for Waiting {
-    fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
-        let (topic, partition) = self.gather.answered(part)?;
-        let response = &mut topic.partitions[partition];
-        match answer {
-            Answer::Offset(Ok(None)) => {}
-            Answer::Offset(Ok(Some(ListedOffset { offset, timestamp, leader_epoch }))) => {
-                response.offset = offset;
-                response.timestamp = timestamp;
-                if self.envelope.version >= LEADER_EPOCH_VERSION {
-                    response.leader_epoch = leader_epoch;
-                }
-            }
-            Answer::Offset(Err(error)) => {
-                response.error_code = refused(&error, self.envelope.version);
-            }
-            Answer::Lost { stage, .. } => {
-                response.error_code = errors::of_lost(ApiKey::ListOffsets, stage);
-            }
-            other => {
-                tracing::error!(?other, "not an answer to ListOffsets");
-                response.error_code = errors::UNKNOWN_SERVER_ERROR;
+/// What a partition said becomes its part of the response.
+fn put(topic: &mut ListOffsetsTopicResponse, partition: usize, answer: Answer, envelope: Envelope) {
+    let response = &mut topic.partitions[partition];
+    match answer {
+        Answer::Offset(Ok(None)) => {}
+        Answer::Offset(Ok(Some(ListedOffset { offset, timestamp, leader_epoch }))) => {
+            response.offset = offset;
+            response.timestamp = timestamp;
+            if envelope.version >= LEADER_EPOCH_VERSION {
+                response.leader_epoch = leader_epoch;
             }
         }
-        env.context.traffic.count_error(ApiKey::ListOffsets as i16, response.error_code);
-        self.gather.is_complete().then(|| self.finish())
+        Answer::Offset(Err(error)) => {
+            response.error_code = refused(&error, envelope.version);
+        }
+        other => response.error_code = errors::of_no_answer(envelope.api, &other),
     }
 }
 

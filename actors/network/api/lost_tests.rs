@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Sender, channel};
 
 use bytes::Bytes;
@@ -31,10 +32,6 @@ struct Desk(Sender<(Ticket, Answer)>);
 impl ReturnAddress for Desk {
     fn deliver(&self, ticket: Ticket, answer: Answer) {
         self.0.send((ticket, answer)).expect("the test listens");
-    }
-
-    fn is_live(&self) -> bool {
-        true
     }
 }
 
@@ -114,6 +111,8 @@ fn ask<R: WireRequest>(version: i16, asked: &R) -> R::Response {
     assert!(lost > 0, "{api:?}: every token was dropped");
     assert!(answers.try_recv().is_err(), "{api:?} answered before its last token");
     let Some(Step::Now(pieces)) = response else { panic!("{api:?} did not answer") };
+    let counted = context.traffic.api(R::KEY).map(|api| api.errors.load(Relaxed));
+    assert_eq!(counted, Some(1), "{api:?}: its error is counted");
     decode::<R>(api, version, pieces)
 }
 

@@ -34,8 +34,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         Some(code) => refused(&asked, code),
         None => answer(&asked, envelope.version, env),
     };
-    count_errors(&response, env);
-    Ok(envelope.send(&response))
+    Ok(envelope.send(&response, env))
 }
 
 /// Null names where names are needed, and ids before their time.
@@ -231,15 +230,6 @@ fn create_missing(asked: &MetadataRequest, topics: &[MetadataResponseTopic], env
     let topics: Vec<NewTopic> = names.map(|name| NewTopic::new(name, -1, -1)).collect();
     if !topics.is_empty() {
         env.context.controller.tell(AutoCreate(CreateTopics { topics, validate_only: false }));
-    }
-}
-
-fn count_errors(response: &MetadataResponse, env: &Env<'_>) {
-    let key = kabuki_wire::ApiKey::Metadata as i16;
-    for topic in &response.topics {
-        env.context.traffic.count_error(key, topic.error_code);
-        let partitions = topic.partitions.iter();
-        partitions.for_each(|it| env.context.traffic.count_error(key, it.error_code));
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) mod describe_topic_partitions;
 mod described;
 mod describing;
 mod distinct;
+mod error_codes;
 pub(super) mod fetch;
 pub(super) mod find_coordinator;
 mod gather;
@@ -44,8 +45,10 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use kabuki_replication::Reader;
-use kabuki_wire::{ApiKey, Encodable, Message, RequestHeader, WireError};
+use kabuki_wire::{ApiKey, RequestHeader, WireError};
 
+use self::error_codes::ErrorCodes;
+use super::errors;
 use super::fetch_session::SessionOwner;
 use super::listener::ListenerInfo;
 use super::outbox::Piece;
@@ -74,6 +77,12 @@ impl Env<'_> {
     pub(crate) fn token<R: Into<Answer>>(&self, part: usize) -> Reply<R> {
         let ticket = Ticket { slot: self.slot, part: part as u32 };
         Reply::new(self.returns.clone(), ticket)
+    }
+
+    /// Counts the errors that a client is told of. [`Envelope::send`] does for what it sends.
+    fn count_errors(&self, api: ApiKey, codes: impl IntoIterator<Item = i16>) {
+        let errors = codes.into_iter().filter(|code| *code != errors::NONE).count();
+        self.context.traffic.count_errors(api as i16, errors);
     }
 }
 
@@ -113,8 +122,9 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// The step that sends this response.
-    pub(crate) fn send<M: Encodable + Message>(self, response: &M) -> Step {
+    /// The step that sends this response. Counts its errors.
+    pub(crate) fn send(self, response: &impl ErrorCodes, env: &Env<'_>) -> Step {
+        env.count_errors(self.api, response.error_codes());
         let Self { api, version, correlation_id } = self;
         match kabuki_wire::encode_response(api, version, correlation_id, response) {
             Ok(frame) => Step::Now(vec![Piece::Bytes(frame.freeze())]),

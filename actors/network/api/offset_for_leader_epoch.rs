@@ -8,7 +8,7 @@ use kabuki_wire::messages::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochRes
 use uuid::Uuid;
 
 use super::gather::Gather;
-use super::{Env, Envelope, InFlight, Refusal, Request, Step, lookup};
+use super::{Env, Envelope, Refusal, Request, Step, lookup};
 use crate::answer::Answer;
 use crate::network::errors;
 use crate::partition::FindEpochEnd;
@@ -20,7 +20,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let envelope = request.envelope();
     let request: OffsetForLeaderEpochRequest = request.decode()?;
     let view = env.context.view.load_full();
-    let mut waiting = Waiting { envelope, gather: Gather::new() };
+    let mut gather = Gather::new();
     for topic in request.topics {
         let found = lookup::by_id_or_name(&view, false, Uuid::nil(), &topic.topic);
         let mut result = OffsetForLeaderTopicResult::default().with_topic(topic.topic);
@@ -29,7 +29,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
             match found.and_then(|topic| lookup::partition(&view, topic, asked.partition)) {
                 Err(error) => answer.error_code = error.code(),
                 Ok(partition) => {
-                    let reply = env.token(waiting.gather.expect(result.partitions.len()));
+                    let reply = env.token(gather.expect(result.partitions.len()));
                     partition.tell(FindEpochEnd {
                         epoch: asked.leader_epoch,
                         current_leader_epoch: asked.current_leader_epoch,
@@ -37,15 +37,12 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                     });
                 }
             }
-            env.context.traffic.count_error(envelope.api as i16, answer.error_code);
             result.partitions.push(answer);
         }
-        waiting.gather.push(result);
+        gather.push(result);
     }
-    Ok(match waiting.gather.is_complete() {
-        true => waiting.finish(),
-        false => Step::Later(Box::new(waiting)),
-    })
+    let response = |topics| OffsetForLeaderEpochResponse::default().with_topics(topics);
+    Ok(gather.respond(envelope, put, response, env))
 }
 
 fn unknown(partition: i32) -> EpochEndOffset {
@@ -55,38 +52,21 @@ fn unknown(partition: i32) -> EpochEndOffset {
         .with_end_offset(UNKNOWN.into())
 }
 
-struct Waiting {
+/// What a partition said becomes its part of the response.
+fn put(
+    topic: &mut OffsetForLeaderTopicResult,
+    partition: usize,
+    answer: Answer,
     envelope: Envelope,
-    gather: Gather<OffsetForLeaderTopicResult>,
-}
-
-impl Waiting {
-    fn finish(&mut self) -> Step {
-        let topics = self.gather.take();
-        self.envelope.send(&OffsetForLeaderEpochResponse::default().with_topics(topics))
-    }
-}
-
-impl InFlight for Waiting {
-    fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
-        let (topic, partition) = self.gather.answered(part)?;
-        let result = &mut topic.partitions[partition];
-        match answer {
-            Answer::EpochEnd(Ok(None)) => {}
-            Answer::EpochEnd(Ok(Some(EpochEnd { epoch, end_offset }))) => {
-                result.leader_epoch = epoch;
-                result.end_offset = end_offset;
-            }
-            Answer::EpochEnd(Err(refusal)) => result.error_code = errors::of_refusal(&refusal),
-            Answer::Lost { stage, .. } => {
-                result.error_code = errors::of_lost(self.envelope.api, stage);
-            }
-            other => {
-                tracing::error!(?other, "not an answer to OffsetForLeaderEpoch");
-                result.error_code = errors::UNKNOWN_SERVER_ERROR;
-            }
+) {
+    let result = &mut topic.partitions[partition];
+    match answer {
+        Answer::EpochEnd(Ok(None)) => {}
+        Answer::EpochEnd(Ok(Some(EpochEnd { epoch, end_offset }))) => {
+            result.leader_epoch = epoch;
+            result.end_offset = end_offset;
         }
-        env.context.traffic.count_error(self.envelope.api as i16, result.error_code);
-        self.gather.is_complete().then(|| self.finish())
+        Answer::EpochEnd(Err(refusal)) => result.error_code = errors::of_refusal(&refusal),
+        other => result.error_code = errors::of_no_answer(envelope.api, &other),
     }
 }

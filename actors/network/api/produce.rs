@@ -19,6 +19,7 @@ use kabuki_wire::{ApiKey, ResponseError, StrBytes};
 
 use self::merging::{AskedPartition, AskedTopic, merge};
 use self::whole::WholeError;
+use super::error_codes::ErrorCodes;
 use super::gather::Gather;
 use super::{Env, Envelope, InFlight, Refusal, Request, Step, leaders, lookup};
 use crate::answer::Answer;
@@ -47,7 +48,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         check_records(records, envelope.version)
     });
     if let Err(error) = refused.and_then(|()| whole::check_producers(&topics)) {
-        produce.refuse_all(topics, &error, env);
+        produce.refuse_all(topics, &error);
         return Ok(produce.finish(env));
     }
     for topic in topics {
@@ -100,7 +101,6 @@ impl Produce {
                     }
                 }
             }
-            env.context.traffic.count_error(ApiKey::Produce as i16, answer.error_code);
             response.partition_responses.push(answer);
         }
         self.gather.push(response);
@@ -132,10 +132,9 @@ impl Produce {
         Ok(topic)
     }
 
-    fn refuse_all(&mut self, topics: Vec<AskedTopic>, error: &WholeError, env: &Env<'_>) {
+    fn refuse_all(&mut self, topics: Vec<AskedTopic>, error: &WholeError) {
         for topic in topics {
             let partitions = topic.partitions.iter().map(|partition| {
-                env.context.traffic.count_error(ApiKey::Produce as i16, error.code);
                 pending(partition.index)
                     .with_error_code(error.code)
                     .with_error_message(error.message.clone().map(StrBytes::from_string))
@@ -151,16 +150,15 @@ impl Produce {
     /// With acks=0 there is no response; an error then closes the connection, so that the client looks for the leader
     /// anew.
     fn finish(&mut self, env: &Env<'_>) -> Step {
-        let topics = self.gather.take();
+        let mut response = ProduceResponse::default().with_responses(self.gather.take());
         if self.acks != 0 {
-            let mut response = ProduceResponse::default().with_responses(topics);
             if self.envelope.version >= CURRENT_LEADER_VERSION {
                 name_leaders(&mut response, self.envelope.version, env);
             }
-            return self.envelope.send(&response);
+            return self.envelope.send(&response, env);
         }
-        let mut partitions = topics.iter().flat_map(|topic| &topic.partition_responses);
-        match partitions.any(|partition| partition.error_code != errors::NONE) {
+        env.count_errors(ApiKey::Produce, response.error_codes());
+        match response.error_codes().any(|code| code != errors::NONE) {
             true => Step::Close("a produce request with acks=0 failed"),
             false => Step::Silent,
         }
@@ -173,7 +171,6 @@ impl InFlight for Produce {
         let response = &mut topic.partition_responses[partition];
         if response.error_code == errors::NONE {
             take(response, answer);
-            env.context.traffic.count_error(ApiKey::Produce as i16, response.error_code);
         }
         self.gather.is_complete().then(|| self.finish(env))
     }
@@ -184,13 +181,7 @@ fn take(response: &mut PartitionProduceResponse, answer: Answer) {
     match answer {
         Answer::Append(Ok(appended)) => fill(response, appended),
         Answer::Append(Err(refused)) => refuse(response, &refused),
-        Answer::Lost { stage, .. } => {
-            response.error_code = errors::of_lost(ApiKey::Produce, stage);
-        }
-        other => {
-            tracing::error!(?other, "not an answer to Produce");
-            response.error_code = errors::UNKNOWN_SERVER_ERROR;
-        }
+        other => response.error_code = errors::of_no_answer(ApiKey::Produce, &other),
     }
 }
 

@@ -23,10 +23,9 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
 
 fn respond(envelope: Envelope, result: Result<(), Problem>, env: &Env<'_>) -> Step {
     let (code, message) = admin::code_and_message(&result);
-    admin::count_errors(ApiKey::UnregisterBroker, [code].into_iter(), env);
     let response = UnregisterBrokerResponse::default()
         .with_error_code(code)
         // Kafka says nothing at length, rather than null.
         .with_error_message(Some(message.unwrap_or_else(|| StrBytes::from_static_str(""))));
-    envelope.send(&response)
+    envelope.send(&response, env)
 }

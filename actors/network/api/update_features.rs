@@ -47,13 +47,12 @@ fn respond(
     env: &Env<'_>,
 ) -> Step {
     let (code, message) = admin::code_and_message(&result);
-    admin::count_errors(ApiKey::UpdateFeatures, [code].into_iter(), env);
     let mut response =
         UpdateFeaturesResponse::default().with_error_code(code).with_error_message(message);
     if result.is_ok() && envelope.version <= RESULTS_VERSION_MAX {
         response.results = names.into_iter().map(updated).collect();
     }
-    envelope.send(&response)
+    envelope.send(&response, env)
 }
 
 fn updated(name: StrBytes) -> UpdatableFeatureResult {

@@ -42,10 +42,6 @@ impl ReturnAddress for Tray {
         };
         let _ = self.0.send((ticket.slot, outcome));
     }
-
-    fn is_live(&self) -> bool {
-        true
-    }
 }
 
 /// The requester.

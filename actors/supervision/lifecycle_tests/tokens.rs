@@ -199,10 +199,6 @@ impl ReturnAddress for Handle<Worker> {
             worker.noted = if lost { 0 } else { ticket.slot };
         }));
     }
-
-    fn is_live(&self) -> bool {
-        Handle::is_live(self)
-    }
 }
 
 #[test]
@@ -227,7 +223,7 @@ fn an_answer_to_a_requester_that_died_drops() {
     requester.handle.tell(Do::<Worker>::panic());
     requester.expect([Event::Left(1)]);
     world.settle();
-    assert!(!returns.is_live());
+    assert!(!requester.handle.is_live());
     super::cast::ask(&worker.handle, |worker| worker.pending.remove(0)).send(Answer::News);
     worker.handle.tell(Do::<Worker>::panic());
     worker.expect([Event::Left(1)]);

@@ -1,9 +1,10 @@
 //! The index of aborted transactions of each segment: what a reader of decided transactions must pass over.
 
 use std::io;
+use std::sync::Arc;
 
 use super::Log;
-use crate::dir::{LogFile, Open, read_small};
+use crate::dir::{LogFile, Open};
 use crate::names::TXN_INDEX_SUFFIX;
 use crate::producers::CompletedTransaction;
 use crate::types::ReadSlice;
@@ -12,6 +13,8 @@ use crate::types::ReadSlice;
 const VERSION: i16 = 0;
 /// Bytes of an entry: version, producer id, first offset, last offset, last stable offset.
 const ENTRY: usize = 34;
+/// Entries read at once: 4 KiB.
+const PAGE_ENTRIES: u64 = 120;
 
 /// A transaction that was aborted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +61,10 @@ impl Log {
         let at = self.segment_of(completed.last_offset);
         let name = self.segments[at].file_name(TXN_INDEX_SUFFIX);
         let is_new = !self.dir.exists(&name)?;
-        let file = self.dir.open(&name, Open::OrCreate)?;
+        let entries = Entries::new(self.dir.open(&name, Open::OrCreate)?)?;
         self.segments[at].has_aborted = Some(true);
-        // On a replay most are already there; a torn last entry is written over.
-        let len = file.len()? / ENTRY as u64 * ENTRY as u64;
-        if last_aborted(file.as_ref(), len)? >= completed.last_offset {
+        // On a replay most are already there.
+        if entries.last()?.is_some_and(|last| last.last_offset >= completed.last_offset) {
             return Ok(());
         }
         let aborted = AbortedTransaction {
@@ -71,12 +73,16 @@ impl Log {
             last_offset: completed.last_offset,
             last_stable_offset,
         };
-        file.write_all_at(&aborted.to_bytes(), len)?;
+        entries.push(aborted)?;
         self.changes.dir += u64::from(is_new);
         Ok(())
     }
 
     /// The aborted transactions that may have records in a slice that was just read, in the order of their ends.
+    ///
+    /// Of the indexes only the pages are read that can matter. As in Kafka there is no bound of how many are found, each of
+    /// which has a marker in the log, nor of how many are passed over: any number may have ended while one that began in the
+    /// slice was still open.
     pub fn aborted_in(&mut self, slice: &ReadSlice) -> io::Result<Vec<AbortedTransaction>> {
         let mut found = Vec::new();
         if slice.length == 0 {
@@ -85,12 +91,18 @@ impl Log {
         let from = self.segment_of(slice.segment_base_offset);
         let upper_bound = self.offset_behind(from, slice.position + slice.length as u64)?;
         for at in from..self.segments.len() {
-            for aborted in self.aborted_of(at)? {
-                if aborted.last_offset >= slice.offset && aborted.first_offset < upper_bound {
-                    found.push(aborted);
-                }
-                if aborted.last_stable_offset >= upper_bound {
-                    return Ok(found);
+            let Some(entries) = self.aborted_of(at)? else { continue };
+            let mut next = entries.page_of(slice.offset)?;
+            while next < entries.count {
+                let page = entries.page(next)?;
+                next += page.len() as u64;
+                for aborted in page {
+                    if aborted.last_offset >= slice.offset && aborted.first_offset < upper_bound {
+                        found.push(aborted);
+                    }
+                    if aborted.last_stable_offset >= upper_bound {
+                        return Ok(found);
+                    }
                 }
             }
         }
@@ -103,26 +115,65 @@ impl Log {
         Ok(self.segments[at].files()?.index.offset_at_or_behind(position)?.unwrap_or(next))
     }
 
-    /// What a segment's index says; whether it has one is asked of the file system once.
-    fn aborted_of(&mut self, at: usize) -> io::Result<Vec<AbortedTransaction>> {
+    /// A segment's index; whether it has one is asked of the file system once.
+    fn aborted_of(&mut self, at: usize) -> io::Result<Option<Entries>> {
         let name = self.segments[at].file_name(TXN_INDEX_SUFFIX);
         let has_aborted = match self.segments[at].has_aborted {
             Some(known) => known,
             None => self.dir.exists(&name)?,
         };
         self.segments[at].has_aborted = Some(has_aborted);
-        if !has_aborted {
-            return Ok(Vec::new());
+        match has_aborted {
+            true => Entries::new(self.dir.open(&name, Open::Existing)?).map(Some),
+            false => Ok(None),
         }
-        let bytes = read_small(self.dir.as_ref(), &name)?.unwrap_or_default();
-        Ok(bytes.as_chunks().0.iter().map(AbortedTransaction::parse).collect())
     }
 }
 
-/// Offset of the marker that the last entry tells of.
-fn last_aborted(file: &dyn LogFile, len: u64) -> io::Result<i64> {
-    let Some(position) = len.checked_sub(ENTRY as u64) else { return Ok(-1) };
-    let mut entry = [0; ENTRY];
-    file.read_exact_at(&mut entry, position)?;
-    Ok(AbortedTransaction::parse(&entry).last_offset)
+/// The entries of an index file. Their last offsets rise: neither Kafka nor this log adds one that does not lie behind the
+/// others.
+struct Entries {
+    file: Arc<dyn LogFile>,
+    count: u64,
+}
+
+impl Entries {
+    /// A torn last entry does not count, and is written over.
+    fn new(file: Arc<dyn LogFile>) -> io::Result<Self> {
+        let count = file.len()? / ENTRY as u64;
+        Ok(Self { file, count })
+    }
+
+    fn read(&self, first: u64, count: u64) -> io::Result<Vec<AbortedTransaction>> {
+        let mut bytes = vec![0; count as usize * ENTRY];
+        self.file.read_exact_at(&mut bytes, first * ENTRY as u64)?;
+        Ok(bytes.as_chunks().0.iter().map(AbortedTransaction::parse).collect())
+    }
+
+    /// So many entries from this one on as are read at once.
+    fn page(&self, first: u64) -> io::Result<Vec<AbortedTransaction>> {
+        self.read(first, PAGE_ENTRIES.min(self.count - first))
+    }
+
+    fn last(&self) -> io::Result<Option<AbortedTransaction>> {
+        let Some(last) = self.count.checked_sub(1) else { return Ok(None) };
+        Ok(self.read(last, 1)?.pop())
+    }
+
+    /// The first entry of a page that holds, or lies before, the first transaction that ends at or behind an offset.
+    fn page_of(&self, offset: i64) -> io::Result<u64> {
+        let (mut low, mut high) = (0, self.count);
+        while high - low > PAGE_ENTRIES {
+            let middle = low + (high - low) / 2;
+            match self.read(middle, 1)?.iter().all(|it| it.last_offset < offset) {
+                true => low = middle,
+                false => high = middle,
+            }
+        }
+        Ok(low)
+    }
+
+    fn push(&self, aborted: AbortedTransaction) -> io::Result<()> {
+        self.file.write_all_at(&aborted.to_bytes(), self.count * ENTRY as u64)
+    }
 }

@@ -169,6 +169,7 @@ impl LogFile for SimFile {
         let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
         let read = buffer.len().min(bytes.len() - from);
         buffer[..read].copy_from_slice(&bytes[from..from + read]);
+        state.bytes_read += read as u64;
         Ok(read)
     }
 

@@ -16,6 +16,7 @@ pub(super) struct State {
     pub(super) faults: Faults,
     pub(super) step: u64,
     pub(super) crashed: bool,
+    pub(super) bytes_read: u64,
 }
 
 #[derive(Clone)]
@@ -137,6 +138,12 @@ impl Naming {
 }
 
 impl State {
+    /// A disk that nothing has happened to yet.
+    pub(super) fn new(nodes: BTreeMap<u64, Node>, next: u64, random: Random) -> Self {
+        let faults = Faults::default();
+        Self { nodes, next, random, faults, step: 0, crashed: false, bytes_read: 0 }
+    }
+
     /// Counts a step; an error when it is the one to fail, or when the machine has stopped.
     pub(super) fn begin_step(&mut self) -> io::Result<()> {
         self.check_alive()?;

@@ -48,14 +48,6 @@ impl Item {
         }
     }
 
-    /// The error code, 0 for none.
-    pub(super) fn error(&self) -> i16 {
-        match self.outcome {
-            Outcome::Unknown(code) | Outcome::Failed(code) => code,
-            Outcome::Read(_) => errors::NONE,
-        }
-    }
-
     /// Something that the client should hear of at once.
     pub(super) fn is_urgent(&self) -> bool {
         match &self.outcome {

@@ -33,7 +33,7 @@ pub(super) struct Asker {
 }
 
 /// The response of a request that does not fit its session.
-pub(super) fn refuse(envelope: Envelope, error: ResponseError) -> Step {
+pub(super) fn refuse(envelope: Envelope, error: ResponseError, env: &Env<'_>) -> Step {
     let response = FetchResponse {
         throttle_time_ms: 0,
         error_code: error.code(),
@@ -41,12 +41,17 @@ pub(super) fn refuse(envelope: Envelope, error: ResponseError) -> Step {
         topics: Vec::new(),
         node_endpoints: Vec::new(),
     };
-    send(envelope, response)
+    send(envelope, response, env)
 }
 
 /// The response of a request that cannot be made sense of: up to version 12 every partition that it names has the error,
 /// as often as it is named.
-pub(super) fn fail(envelope: Envelope, request: &FetchRequest, error_code: i16) -> Step {
+pub(super) fn fail(
+    envelope: Envelope,
+    request: &FetchRequest,
+    error_code: i16,
+    env: &Env<'_>,
+) -> Step {
     let topics = request.topics.iter().map(|topic| FetchTopic {
         name: topic.topic.0.clone(),
         id: topic.topic_id,
@@ -59,7 +64,7 @@ pub(super) fn fail(envelope: Envelope, request: &FetchRequest, error_code: i16) 
         topics: if envelope.version < TOPIC_ID_VERSION { topics.collect() } else { Vec::new() },
         node_endpoints: Vec::new(),
     };
-    send(envelope, response)
+    send(envelope, response, env)
 }
 
 /// Kafka's answer for a partition that it does not try to read.
@@ -96,7 +101,7 @@ pub(super) fn respond(
     let error_code = errors::NONE;
     let response =
         FetchResponse { throttle_time_ms: 0, error_code, session_id, topics, node_endpoints };
-    send(envelope, response)
+    send(envelope, response, env)
 }
 
 fn begin_session(envelope: Envelope, asker: Asker, items: &[Item], env: &Env<'_>) -> i32 {
@@ -180,7 +185,10 @@ fn aborted(transactions: &[kabuki_log::AbortedTransaction]) -> Vec<AbortedTransa
     transactions.iter().map(told).collect()
 }
 
-fn send(envelope: Envelope, response: FetchResponse<FileSlice>) -> Step {
+fn send(envelope: Envelope, response: FetchResponse<FileSlice>, env: &Env<'_>) -> Step {
+    let partitions = response.topics.iter().flat_map(|topic| &topic.partitions);
+    let codes = partitions.map(|it| it.error_code).chain([response.error_code]);
+    env.count_errors(envelope.api, codes);
     match response.plan(envelope.version, envelope.correlation_id) {
         Ok(plan) => Step::Now(plan.parts.into_iter().map(piece).collect()),
         Err(error) => {

@@ -1,9 +1,11 @@
 //! What a reader of decided transactions is told to pass over.
 
+use kabuki_log::sim::SimDisk;
 use kabuki_log::*;
 use kabuki_records::builder::BatchBuilder;
 
 use crate::support::*;
+use crate::world::partition_dir;
 
 /// The marker that ends the transaction of a producer.
 fn marker(producer: i64, commit: bool) -> AppendBatch {
@@ -65,4 +67,33 @@ fn a_log_without_aborted_transactions_tells_of_none() {
     let (_, mut log) = log_of_four_segments(LogOptions::default());
     assert_eq!(told(&mut log, 0, 1 << 20), []);
     assert_eq!(told(&mut log, 7, 1 << 20), []);
+}
+
+/// The index is larger by far than what one reader needs of it.
+#[test]
+fn of_the_index_only_what_matters_is_read() {
+    const TRANSACTIONS: i64 = 2_000;
+    const RECORDS: i64 = 3;
+    let disk = SimDisk::new(1);
+    let options = LogOptions { index_interval_bytes: 0, ..LogOptions::default() };
+    let mut log = open(&partition_dir(&disk), options);
+    for transaction in 0..TRANSACTIONS {
+        for (batch, origin) in [
+            (written(7, 2 * transaction as i32), Origin::Client),
+            (marker(7, false), Origin::Coordinator),
+        ] {
+            append_as(&mut log, origin, batch).expect("appended");
+        }
+        log.acknowledge(log.log_end_offset());
+    }
+    for first in [0, 1, 119, 120, 121, 1_000, TRANSACTIONS - 1] {
+        let slice = log.read(first * RECORDS, 1, true, i64::MAX).expect("within the log");
+        let before = disk.bytes_read();
+        let aborted = log.aborted_in(&slice).expect("readable");
+        let read = disk.bytes_read() - before;
+        assert_eq!(aborted.len(), 1, "transaction {first}");
+        assert!(read < 16 << 10, "{read} bytes read for transaction {first}");
+    }
+    let all: Vec<_> = (0..TRANSACTIONS).map(|it| (7, it * RECORDS)).collect();
+    assert_eq!(told(&mut log, 0, 1 << 20), all);
 }
