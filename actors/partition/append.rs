@@ -6,8 +6,7 @@ use kabuki_log::{AppendBatch, Origin};
 use kabuki_records::validate::{ValidBatch, ValidationRules, validate};
 
 use super::messages::{Append, AppendAnswer, AppendFailure, RefusedAppend};
-use super::{FlushDue, Partition, Watcher, later};
-use crate::answer::Answer;
+use super::{FlushDue, Partition, later};
 use crate::clock;
 use crate::supervision::{Hear, Reply, StageContext, after_drain, for_many};
 
@@ -84,9 +83,7 @@ impl Partition {
     /// Tells the readers for whom there is something new.
     fn tell_news(&mut self) {
         let Some(replica) = &self.replica else { return };
-        for Watcher { to, ticket, .. } in self.waiters.take_news(replica.up_to()) {
-            to.deliver(ticket, Answer::News);
-        }
+        self.watchers.tell_news(replica.up_to());
     }
 
     /// Flushes by `flush.messages`, `flush.ms`, and after a segment was sealed, as Kafka does.

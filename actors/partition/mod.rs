@@ -3,7 +3,7 @@
 //! * Owns: its [`Replica`] with the log, the appends of the batch under way, the readers that wait for news.
 //! * Hears: appends, reads and look-ups from connections; ticks from its shard.
 //! * Promises: appends of one sender are executed in order; an answered append is in the log; a waiting reader is told
-//!   once when the high watermark has moved.
+//!   once when the high watermark has moved, or this incarnation ends.
 //! * Lives on: the arbiter of its shard. Restarts by opening the log from disk again.
 //! * Mailbox bound: the credits of the connections.
 
@@ -12,19 +12,21 @@ mod inquiries;
 mod messages;
 mod read;
 mod seed;
+mod watchers;
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use actix::{ActorContext, AsyncContext};
 use kabuki_config::topic::TopicConfig;
 use kabuki_log::{FlushPlan, Flushed};
-use kabuki_replication::{Replica, Waiters};
+use kabuki_replication::Replica;
 
 use self::append::PendingAppends;
+use self::watchers::Watchers;
 use crate::clock;
-use crate::supervision::{Hear, Kind, Latch, Lease, Play, ReturnAddress, StageContext, Ticket};
+use crate::supervision::{Hear, Kind, Latch, Lease, Play, StageContext};
 
 pub(crate) use self::messages::{
     ActiveProducer, Append, AppendAnswer, AppendFailure, DeleteAnswer, DeleteRecords,
@@ -45,7 +47,7 @@ pub(crate) struct Partition {
     replica: Option<Replica>,
     config: Arc<TopicConfig>,
     pending: PendingAppends,
-    waiters: Waiters<Watcher>,
+    watchers: Watchers,
     flushing: Flushing,
     /// A flush is due when `flush.ms` has passed since the first record that is not synced.
     flush_awaited: bool,
@@ -56,20 +58,6 @@ pub(crate) struct Partition {
     lease: Lease,
     /// Released once this incarnation hears messages: somebody waits for the first one.
     hosted: Option<Latch>,
-}
-
-/// A request that is told of news.
-struct Watcher {
-    to: Arc<dyn ReturnAddress>,
-    ticket: Ticket,
-    request: Weak<UnderWay>,
-}
-
-impl Watcher {
-    /// Whether the request is still under way; it is not when its connection is gone.
-    fn is_awaiting(&self) -> bool {
-        self.request.strong_count() > 0
-    }
 }
 
 /// Whether a worker syncs this partition's files; at most one does.
@@ -205,13 +193,15 @@ impl Hear<Reconfigured> for Partition {
         let options = self.seed.log_options();
         let Some(replica) = &mut self.replica else { return };
         replica.log_mut().set_options(options);
-        replica.set_leader_epoch(epoch);
+        if replica.set_leader_epoch(epoch) {
+            self.watchers.tell_all();
+        }
     }
 }
 
 impl Hear<Tick> for Partition {
     fn hear(&mut self, _: Tick, _ctx: &mut StageContext<Self>) {
-        self.waiters.retain(Watcher::is_awaiting);
+        self.watchers.forget_over();
         self.expire_producers();
         self.keep_up();
     }

@@ -1,9 +1,9 @@
 //! Reads and look-ups of offsets. Nothing is copied here: an answer names a slice of a file.
 
-use kabuki_replication::{ReadRequest, Replica, ReplicaError, WaitId, Waiter};
+use kabuki_replication::{ReadRequest, Replica, ReplicaError};
 
+use super::Partition;
 use super::messages::{FindEpochEnd, LookUp, OffsetAnswer, Read, ReadAnswer, ReadData, Refusal};
-use super::{Partition, Watcher};
 use crate::network::FileSlice;
 use crate::supervision::{Hear, StageContext};
 
@@ -59,17 +59,13 @@ impl Partition {
         Refusal::Replica(error)
     }
 
-    /// Remembers a request that wants more than there is, and forgets those of the same reader that are over.
+    /// Has a request that wants more than there is told of news; those of the same reader that are over are forgotten.
     fn watch(&mut self, read: &Read, answer: &ReadAnswer) {
-        self.waiters.retain_of(read.reader_id, Watcher::is_awaiting);
-        let wait = answer.as_ref().ok().filter(|data| {
-            data.slice.as_ref().map_or(0, |slice| slice.length) < read.watch_below_bytes
-        });
-        let Some((data, (to, ticket))) = wait.zip(read.reply.return_address()) else { return };
-        let id = WaitId { reader: read.reader_id, request: ticket.slot };
-        let seen = data.up_to.for_reader(read.reader);
-        let token = Watcher { to, ticket, request: read.request.clone() };
-        self.waiters.add(id, Waiter { reader: read.reader, seen, token });
+        self.watchers.forget_over_of(read.reader_id);
+        let Ok(data) = answer else { return };
+        if data.slice.as_ref().map_or(0, |slice| slice.length) < read.watch_below_bytes {
+            self.watchers.add(read, data);
+        }
     }
 }
 

@@ -9,10 +9,11 @@ use kabuki_config::topic::{CompressionType, TimestampType, TopicConfig};
 use kabuki_log::{Log, LogOptions, Recovery, Trust};
 use kabuki_records::codec::Codec;
 use kabuki_records::validate::{self, Origin, TargetCompression, ValidationRules};
-use kabuki_replication::{Replica, Waiters};
+use kabuki_replication::Replica;
 use uuid::Uuid;
 
 use super::append::PendingAppends;
+use super::watchers::Watchers;
 use super::{Flushing, Partition};
 use crate::clock;
 use crate::context::BrokerContext;
@@ -183,7 +184,7 @@ impl Restart for Partition {
             config: seed.config.load_full(),
             replica: Some(replica),
             pending: PendingAppends::default(),
-            waiters: Waiters::default(),
+            watchers: Watchers::default(),
             flushing: Flushing::No,
             flush_awaited: false,
             last_upkeep: Instant::now(),

@@ -9,7 +9,7 @@ use kabuki_wire::messages::fetch_request::{FetchPartition, FetchTopic};
 use kabuki_wire::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
 use kabuki_wire::messages::produce_request::{PartitionProduceData, TopicProduceData};
 use kabuki_wire::messages::*;
-use kabuki_wire::{Request, StrBytes};
+use kabuki_wire::{Request, ResponseError, StrBytes};
 
 use super::raw::{Raw, frame};
 use super::server::{Place, Server};
@@ -312,4 +312,29 @@ fn every_fetch_that_waits_for_a_partition_hears_of_news() {
         assert_eq!(fetched, id);
     }
     assert_eq!(check_produced(&mut raw, &[(0, 0)], "news"), 3);
+}
+
+/// A fetch that has no records to wait for any more does not wait for its deadline.
+#[test]
+fn a_fetch_that_waits_for_a_partition_hears_of_its_end() {
+    let mut place = Place::new();
+    let server = place.start_with(&["kabuki.chaos.enabled=true"]);
+    let mut client = server.client();
+    for (number, end) in ["killed", "deleted"].into_iter().enumerate() {
+        client.create(NewTopic::new(end));
+        let mut raw = Raw::connect(server.bootstrap());
+        raw.send(FETCH, 1, &fetch(end, 0, 0, i32::MAX));
+        let fetches = "kabuki_requests_total{api=\"Fetch\"}";
+        server.wait_for_metric(fetches, |count| count == number as u64 + 1);
+        if end == "killed" {
+            server.kill_actor("/killed-0");
+        } else {
+            client.run(async |client| client.delete_topics(&[end]).await).expect("deleted");
+        }
+        let (_, response) = answer::<FetchRequest>(&mut raw, FETCH, end);
+        let error = response.responses[0].partitions[0].error_code;
+        let (gone, moved) =
+            (ResponseError::UnknownTopicOrPartition, ResponseError::NotLeaderOrFollower);
+        assert!([gone.code(), moved.code()].contains(&error), "{end}: {error}");
+    }
 }

@@ -137,10 +137,24 @@ impl Server {
 
     /// What the ops endpoint answers: status and body.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        self.ask_ops("GET", path)
+    }
+
+    /// Kills the actor whose path ends so, by a panic; `kabuki.chaos.enabled` must allow it.
+    pub(crate) fn kill_actor(&self, path_end: &str) {
+        let (_, actors) = self.get("/actors");
+        let actors: serde_json::Value = serde_json::from_str(&actors).expect("a report");
+        let paths = actors["actors"].as_array().expect("actors").iter();
+        let mut paths = paths.filter_map(|actor| actor["path"].as_str());
+        let path = paths.find(|path| path.ends_with(path_end)).expect("an actor of this path");
+        assert_eq!(self.ask_ops("POST", &format!("/actors/{path}/kill?how=panic")).0, 202);
+    }
+
+    fn ask_ops(&self, method: &str, path: &str) -> (u16, String) {
         let address = self.ops();
         let mut stream = TcpStream::connect(address).expect("the ops endpoint listens");
         let request =
-            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+            format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("a request");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer in text");
