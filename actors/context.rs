@@ -1,6 +1,7 @@
 //! What every actor of a broker can see: the configuration, the cluster as it is now, the figures, the doors.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use actix_rt::ArbiterHandle;
 use arc_swap::{ArcSwap, Guard};
@@ -29,6 +30,8 @@ pub(crate) struct ShardRef {
 
 /// Shared by all actors of one broker. What changes is swapped whole.
 pub(crate) struct BrokerContext {
+    /// When the process began.
+    pub(crate) begun: Instant,
     pub(crate) configuration: Configuration,
     pub(crate) loggers: Loggers,
     /// Kafka's text form of the cluster's id.

@@ -19,8 +19,8 @@ use crate::view::View;
 
 /// How often a shard ticks.
 const TICK_EVERY: Duration = Duration::from_secs(1);
-/// A partition hears every so many-th tick of its shard.
-const PARTITION_TICKS: u64 = 10;
+/// A partition hears every so many-th tick of its shard, or more often if it is to look after its log more often.
+const PARTITION_TICKS_MAX: u64 = 10;
 
 /// Host a partition from now on.
 pub(crate) struct Host(pub(crate) Arc<PartitionSeed>);
@@ -81,11 +81,21 @@ impl Shard {
         view.hosted().filter(here)
     }
 
+    /// After how many ticks a partition hears of one.
+    fn partition_ticks(&self) -> u64 {
+        let live = self.context.live();
+        let log = &live.config.log;
+        let every_ms =
+            log.retention_check_interval_ms.min(log.producer_id_expiration_check_interval_ms);
+        (every_ms / TICK_EVERY.as_millis() as u64).clamp(1, PARTITION_TICKS_MAX)
+    }
+
     fn tick(&mut self) {
         self.ticks += 1;
+        let partition_ticks = self.partition_ticks();
         let view = self.context.view.load();
         for (place, seed) in self.assigned(&view).enumerate() {
-            if (place as u64 + self.ticks).is_multiple_of(PARTITION_TICKS) {
+            if (place as u64 + self.ticks).is_multiple_of(partition_ticks) {
                 seed.handle.tell(Tick);
             }
         }

@@ -246,6 +246,8 @@ pub struct MetadataLogConfig {
     pub segment_bytes: u32,
     /// `metadata.log.max.record.bytes.between.snapshots`.
     pub bytes_between_snapshots: u64,
+    /// `metadata.log.max.snapshot.interval.ms`; `None` for 0: no snapshots for the time that has passed.
+    pub ms_between_snapshots: Option<u64>,
 }
 
 impl MetadataLogConfig {
@@ -257,6 +259,9 @@ impl MetadataLogConfig {
             bytes_between_snapshots: settings
                 .integer("metadata.log.max.record.bytes.between.snapshots")
                 as u64,
+            ms_between_snapshots: settings
+                .unsigned_opt("metadata.log.max.snapshot.interval.ms")
+                .filter(|ms| *ms > 0),
         }
     }
 }

@@ -43,6 +43,7 @@ pub(super) fn log_options(context: &BrokerContext) -> OneVoterOptions {
         min_insync_replicas: config.topics.defaults.min_insync_replicas,
         segment_bytes: config.metadata_log.segment_bytes,
         bytes_between_snapshots: config.metadata_log.bytes_between_snapshots,
+        ms_between_snapshots: config.metadata_log.ms_between_snapshots,
         ..OneVoterOptions::new(config.node_id, &context.cluster_id, directory_id)
     }
 }

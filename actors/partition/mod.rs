@@ -51,7 +51,8 @@ pub(crate) struct Partition {
     flushing: Flushing,
     /// A flush is due when `flush.ms` has passed since the first record that is not synced.
     flush_awaited: bool,
-    last_upkeep: Instant,
+    /// When old segments were looked for last; `None` before the first time.
+    last_upkeep: Option<Instant>,
     /// When idle producers were forgotten last.
     last_expiry: Instant,
     /// Held by this incarnation, and by its jobs on worker threads.
@@ -131,14 +132,26 @@ impl Partition {
         }
     }
 
+    /// The first time comes with the process' age, as in Kafka.
+    fn is_upkeep_due(&self) -> bool {
+        let context = &self.seed.context;
+        let live = context.live();
+        let log = &live.config.log;
+        match self.last_upkeep {
+            None => context.begun.elapsed() >= Duration::from_millis(log.initial_task_delay_ms),
+            Some(last) => {
+                let every = Duration::from_millis(log.retention_check_interval_ms);
+                last.elapsed() >= every.max(UPKEEP_EVERY_MIN)
+            }
+        }
+    }
+
     /// Deletes what retention allows.
     fn keep_up(&mut self) {
-        let every = self.seed.context.live().config.log.retention_check_interval_ms;
-        let every = Duration::from_millis(every);
-        if self.last_upkeep.elapsed() < every.max(UPKEEP_EVERY_MIN) {
+        if !self.is_upkeep_due() {
             return;
         }
-        self.last_upkeep = Instant::now();
+        self.last_upkeep = Some(Instant::now());
         let Some(replica) = &mut self.replica else { return };
         let high_watermark = replica.up_to().high_watermark;
         let log = replica.log_mut();

@@ -187,7 +187,7 @@ impl Restart for Partition {
             watchers: Watchers::default(),
             flushing: Flushing::No,
             flush_awaited: false,
-            last_upkeep: Instant::now(),
+            last_upkeep: None,
             last_expiry: Instant::now(),
             lease: opening.lease,
             hosted,

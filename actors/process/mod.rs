@@ -140,6 +140,7 @@ pub(crate) fn make_context(
     );
     let configuration = Configuration::new(loaded);
     Ok(Arc::new(BrokerContext {
+        begun: Instant::now(),
         view: ArcSwap::from_pointee(View::new(Arc::new(ClusterImage::empty(&dirs.cluster_id)))),
         tree: Tree::new(counters, pauses),
         traffic: Arc::new(Traffic::default()),

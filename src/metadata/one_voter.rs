@@ -46,6 +46,8 @@ pub struct OneVoterOptions {
     pub segment_bytes: u32,
     /// `metadata.log.max.record.bytes.between.snapshots`.
     pub bytes_between_snapshots: u64,
+    /// `metadata.log.max.snapshot.interval.ms`: after it the next record makes a snapshot too; `None` for never.
+    pub ms_between_snapshots: Option<u64>,
 }
 
 impl OneVoterOptions {
@@ -60,6 +62,7 @@ impl OneVoterOptions {
             min_insync_replicas: 1,
             segment_bytes: 1 << 30,
             bytes_between_snapshots: 20 << 20,
+            ms_between_snapshots: Some(3_600_000),
         }
     }
 }
@@ -77,6 +80,8 @@ pub struct OneVoterLog {
     last_timestamp_ms: i64,
     /// Bytes appended since the last snapshot.
     bytes_since_snapshot: u64,
+    /// When the last snapshot was written, or the log was opened, in milliseconds.
+    last_snapshot_ms: i64,
     /// A proposal failed: whether it counts is unknown.
     failed: bool,
 }
@@ -129,10 +134,17 @@ impl OneVoterLog {
         let committed = self.write(now, &batches).and_then(|()| self.take_in(&batches));
         self.failed = committed.is_err();
         let delta = committed?;
-        if self.bytes_since_snapshot >= self.options.bytes_between_snapshots {
+        if self.is_snapshot_due(now) {
             self.snapshot(now)?;
         }
         Ok(delta)
+    }
+
+    fn is_snapshot_due(&self, now: Now) -> bool {
+        let age_ms = now.wall_ms.saturating_sub(self.last_snapshot_ms);
+        let is_old = |limit: u64| u64::try_from(age_ms).is_ok_and(|age| age >= limit);
+        self.bytes_since_snapshot >= self.options.bytes_between_snapshots
+            || self.options.ms_between_snapshots.is_some_and(is_old)
     }
 
     /// Moves the voters from the configuration into the log (`kraft.version` 1). Nothing when they are there. Blocks.

@@ -68,6 +68,7 @@ impl OneVoterLog {
             voters: None,
             last_timestamp_ms: 0,
             bytes_since_snapshot: 0,
+            last_snapshot_ms: now.wall_ms,
             failed: false,
         };
         if let Some(id) = files::latest_snapshot(dir.as_ref())? {

@@ -34,6 +34,7 @@ impl OneVoterLog {
         let bytes = encode_snapshot(&snapshot, id.epoch, version, now.wall_ms)?;
         files::write_whole(dir.as_ref(), &id.to_string(), &bytes)?;
         self.bytes_since_snapshot = 0;
+        self.last_snapshot_ms = now.wall_ms;
         self.forget(dir.as_ref(), now)?;
         Ok(Some(id))
     }

@@ -224,6 +224,21 @@ fn segments_below_the_oldest_snapshot_go() {
 }
 
 #[test]
+fn after_some_time_the_next_record_makes_a_snapshot() {
+    let disk = SimDisk::new(1);
+    let hourly = OneVoterOptions { ms_between_snapshots: Some(1000), ..options() };
+    let mut log = OneVoterLog::open(&disk.root(), hourly, NOW).expect("opens");
+    let mut snapshots_after = |ms, name| {
+        log.propose(Now::at(NOW.wall_ms + ms), &[config(name)]).expect("working");
+        files::snapshots(metadata_dir(&disk).as_ref()).expect("working").len()
+    };
+    let before = snapshots_after(999, "a");
+    assert_eq!(snapshots_after(1000, "b"), before + 1);
+    assert_eq!(snapshots_after(1999, "c"), before + 1, "it counts from the last one");
+    assert_eq!(snapshots_after(-5000, "d"), before + 1, "a clock that goes back makes none");
+}
+
+#[test]
 fn a_group_that_a_crash_cut_short_does_not_count() {
     let disk = SimDisk::new(1);
     let mut log = open(&disk);
