@@ -7,11 +7,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use kabuki_replication::{Candidate, FetchSession, SessionCache, Told};
+use kabuki_replication::{Candidate, FetchSession, Reader, SessionCache, Told};
 use kabuki_wire::messages::TopicName;
 use uuid::Uuid;
 
 use crate::clock;
+use crate::partition::Subscription;
 
 /// As many shards as in Kafka: with less than eight slots there are no sessions.
 const SHARDS: usize = 8;
@@ -56,20 +57,23 @@ impl Wanted {
 pub(crate) struct SessionOwner;
 
 /// What a session remembers.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Session {
     uses_topic_ids: bool,
     fetch: FetchSession<PartitionKey, Wanted>,
+    /// How the last request read: another one may see more.
+    reader: Option<Reader>,
+    /// Where the partitions say that there is news.
+    subscription: Arc<Subscription>,
 }
 
-#[derive(Debug)]
 struct Held {
     owner: Weak<SessionOwner>,
     session: Arc<Mutex<Session>>,
 }
 
 /// A session that a request has entered.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct ActiveSession {
     id: i32,
     session: Arc<Mutex<Session>>,
@@ -99,7 +103,6 @@ pub(crate) struct Changes {
 }
 
 /// The broker's places for sessions (`max.incremental.fetch.session.cache.slots`).
-#[derive(Debug)]
 pub(crate) struct FetchSessions {
     shards: [Mutex<SessionCache<Held>>; SHARDS],
     next_shard: AtomicUsize,
@@ -137,8 +140,8 @@ impl FetchSessions {
                 fetch.want(wanted.key(), wanted.clone());
                 fetch.tell(&wanted.key(), told);
             }
-            let session = Arc::new(Mutex::new(Session { uses_topic_ids, fetch }));
-            Held { owner: Arc::downgrade(owner), session }
+            let session = Session { uses_topic_ids, fetch, ..Session::default() };
+            Held { owner: Arc::downgrade(owner), session: Arc::new(Mutex::new(session)) }
         });
         if added { id } else { 0 }
     }
@@ -210,10 +213,40 @@ impl ActiveSession {
         self.id
     }
 
-    /// Everything that the session fetches, in its order. `resolve` sees each partition first.
-    pub(crate) fn wanted(&self, resolve: impl FnMut(&mut Wanted)) -> Vec<Wanted> {
+    /// Where the session's partitions say that there is news.
+    pub(crate) fn subscription(&self) -> Arc<Subscription> {
+        lock(&self.session).subscription.clone()
+    }
+
+    /// How many partitions it has.
+    pub(crate) fn len(&self) -> usize {
+        lock(&self.session).fetch.len()
+    }
+
+    /// The partitions that may have something to tell this reader, with their places, in the session's order. `resolve` sees
+    /// each first.
+    pub(crate) fn due(
+        &self,
+        reader: Reader,
+        mut resolve: impl FnMut(&mut Wanted),
+    ) -> Vec<(u64, Wanted)> {
         let mut session = lock(&self.session);
-        session.fetch.wanted().map(resolving(resolve)).collect()
+        if session.reader.replace(reader) != Some(reader) {
+            session.fetch.note_all();
+        }
+        for place in session.subscription.take_news() {
+            session.fetch.note(place);
+        }
+        session.fetch.due(|place, wanted| {
+            resolve(wanted);
+            (place, wanted.clone())
+        })
+    }
+
+    /// The partitions at these places were read, and will say when there is news.
+    pub(crate) fn settle(&self, places: impl Iterator<Item = u64>) {
+        let mut session = lock(&self.session);
+        places.for_each(|place| session.fetch.settle(place));
     }
 
     /// Says which partitions the response names, by what there is to tell of each.
@@ -223,13 +256,6 @@ impl ActiveSession {
     ) -> Vec<bool> {
         let mut session = lock(&self.session);
         told.map(|(wanted, told)| session.fetch.must_tell(&wanted.key(), told)).collect()
-    }
-}
-
-fn resolving(mut resolve: impl FnMut(&mut Wanted)) -> impl FnMut(&mut Wanted) -> Wanted {
-    move |wanted| {
-        resolve(wanted);
-        wanted.clone()
     }
 }
 
@@ -278,6 +304,7 @@ mod tests {
         has_records: false,
         is_urgent: false,
         is_error: false,
+        awaits_news: true,
     };
 
     fn begin(sessions: &FetchSessions, owner: &Arc<SessionOwner>, partitions: i32) -> i32 {
@@ -383,7 +410,8 @@ mod tests {
         let id = begin(&sessions, &owner, 1);
         let active = sessions.enter(&owner, id, 1, changes(&[5], &[0])).expect("entered");
         let active = active.expect("one is left");
-        let partitions = active.wanted(|_| {}).iter().map(|it| it.partition).collect::<Vec<_>>();
+        let due = active.due(Reader::Uncommitted, |_| {});
+        let partitions = due.iter().map(|(_, it)| it.partition).collect::<Vec<_>>();
         assert_eq!((active.id(), partitions), (id, vec![5]));
         assert!(sessions.enter(&owner, id, 2, changes(&[], &[5])).expect("entered").is_none());
         assert_eq!(

@@ -18,6 +18,7 @@ impl Partition {
         }
         let deleted = self.replica()?.delete_records(before).map_err(Refusal::Replica)?;
         self.note_offsets();
+        self.watchers.tell_all();
         Ok(deleted)
     }
 

@@ -9,6 +9,7 @@ use kabuki_replication::{
     CommittedUpTo, DeletedRecords, Diverging, ListedOffset, Reader, ReplicaError,
 };
 
+use super::subscription::Subscription;
 use crate::network::FileSlice;
 use crate::supervision::Reply;
 
@@ -44,9 +45,16 @@ pub(crate) enum AppendFailure {
     Log(kabuki_log::AppendError),
 }
 
-/// What a request holds for as long as it is under way.
-#[derive(Debug, Default)]
-pub(crate) struct UnderWay;
+/// Say that there is more than a read found.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    /// Where to say it, once.
+    pub(crate) subscription: Weak<Subscription>,
+    /// What the partition is called there.
+    pub(crate) place: u64,
+    /// Only if the read finds fewer bytes than this.
+    pub(crate) below_bytes: usize,
+}
 
 /// Read from an offset.
 #[derive(Debug)]
@@ -63,13 +71,10 @@ pub(crate) struct Read {
     pub(crate) reader: Reader,
     /// The broker that says it follows this partition.
     pub(crate) follower: Option<i32>,
-    /// When fewer bytes than this are there: say [`Answer::News`](crate::answer::Answer::News) once there are more.
-    /// 0 asks for no word.
-    pub(crate) watch_below_bytes: usize,
     /// Identifies the reader (its connection).
     pub(crate) reader_id: u64,
-    /// The request that reads: it waits for no longer than it is under way.
-    pub(crate) request: Weak<UnderWay>,
+    /// Whom to tell once there is more.
+    pub(crate) watch: Option<Watch>,
     /// Where the answer goes.
     pub(crate) reply: Reply<ReadAnswer>,
 }

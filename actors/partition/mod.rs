@@ -12,6 +12,7 @@ mod inquiries;
 mod messages;
 mod read;
 mod seed;
+mod subscription;
 mod watchers;
 
 use std::sync::Arc;
@@ -31,10 +32,10 @@ use crate::supervision::{Hear, Kind, Latch, Lease, Play, StageContext};
 pub(crate) use self::messages::{
     ActiveProducer, Append, AppendAnswer, AppendFailure, DeleteAnswer, DeleteRecords,
     EpochEndAnswer, FindEpochEnd, ListProducers, LogSize, LookUp, Measure, Measured, OffsetAnswer,
-    ProducersAnswer, Read, ReadAnswer, ReadData, Reconfigured, Refusal, RefusedAppend, Tick,
-    UnderWay,
+    ProducersAnswer, Read, ReadAnswer, ReadData, Reconfigured, Refusal, RefusedAppend, Tick, Watch,
 };
 pub(crate) use self::seed::{PartitionSeed, zstd_allowed};
+pub(crate) use self::subscription::Subscription;
 
 /// How often old segments are looked for at most. Kafka looks at all logs every 5 minutes
 /// (`log.retention.check.interval.ms`).
@@ -155,7 +156,13 @@ impl Partition {
         let Some(replica) = &mut self.replica else { return };
         let high_watermark = replica.up_to().high_watermark;
         let log = replica.log_mut();
-        match log.delete_old_segments(clock::now(), high_watermark) {
+        let log_start = log.log_start_offset();
+        let deleted = log.delete_old_segments(clock::now(), high_watermark);
+        // Sessions tell their clients where the log begins.
+        if log.log_start_offset() != log_start {
+            self.watchers.tell_all();
+        }
+        match deleted {
             Ok(removals) => {
                 let delay = Duration::from_millis(self.config.file_delete_delay_ms);
                 self.seed.dir.remove_later(removals, delay);

@@ -59,12 +59,12 @@ impl Partition {
         Refusal::Replica(error)
     }
 
-    /// Has a request that wants more than there is told of news; those of the same reader that are over are forgotten.
+    /// Has those told of news who want more than there is; those of the same reader that are over are forgotten.
     fn watch(&mut self, read: &Read, answer: &ReadAnswer) {
         self.watchers.forget_over_of(read.reader_id);
-        let Ok(data) = answer else { return };
-        if data.slice.as_ref().map_or(0, |slice| slice.length) < read.watch_below_bytes {
-            self.watchers.add(read, data);
+        let (Some(watch), Ok(data)) = (&read.watch, answer) else { return };
+        if data.slice.as_ref().map_or(0, |slice| slice.length) < watch.below_bytes {
+            self.watchers.add(read, watch, data);
         }
     }
 }

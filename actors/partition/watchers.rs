@@ -1,52 +1,53 @@
-//! Requests that wait for news of a partition.
+//! Requests and sessions that wait for news of a partition.
 
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 
 use kabuki_replication::{CommittedUpTo, WaitId, Waiter, Waiters};
 
-use super::messages::{Read, ReadData, UnderWay};
-use crate::answer::Answer;
-use crate::supervision::{ReturnAddress, Ticket};
+use super::messages::{Read, ReadData, Watch};
+use super::subscription::Subscription;
 
-/// A request that is told of news.
+/// Who is told of news.
 struct Watcher {
-    to: Arc<dyn ReturnAddress>,
-    ticket: Ticket,
-    request: Weak<UnderWay>,
+    subscription: Weak<Subscription>,
+    /// What this partition is to it.
+    place: u64,
 }
 
 impl Watcher {
-    /// Whether the request is still under way; it is not when its connection is gone.
+    /// Whether the request or the session is still there; neither is when its connection is gone.
     fn is_awaiting(&self) -> bool {
-        self.request.strong_count() > 0
+        self.subscription.strong_count() > 0
     }
 
     fn tell(self) {
-        self.to.deliver(self.ticket, Answer::News);
+        if let Some(subscription) = self.subscription.upgrade() {
+            subscription.note(self.place);
+        }
     }
 }
 
-/// The requests that wait for news of one incarnation. Its end is news too, whatever it comes from: they ask again, and
+/// All that wait for news of one incarnation. Its end is news too, whatever it comes from: they ask again, and
 /// hear what has become of the partition.
 #[derive(Default)]
 pub(super) struct Watchers(Waiters<Watcher>);
 
 impl Watchers {
-    /// Remembers a request that wants more than there is.
-    pub(super) fn add(&mut self, read: &Read, data: &ReadData) {
-        let Some((to, ticket)) = read.reply.return_address() else { return };
-        let id = WaitId { reader: read.reader_id, request: ticket.slot };
+    /// Remembers who wants more than there is.
+    pub(super) fn add(&mut self, read: &Read, watch: &Watch, data: &ReadData) {
+        let Some(subscription) = watch.subscription.upgrade() else { return };
+        let id = WaitId { reader: read.reader_id, request: subscription.id() };
         let seen = data.up_to.for_reader(read.reader);
-        let token = Watcher { to, ticket, request: read.request.clone() };
+        let token = Watcher { subscription: watch.subscription.clone(), place: watch.place };
         self.0.add(id, Waiter { reader: read.reader, seen, token });
     }
 
-    /// Forgets the requests that are over.
+    /// Forgets those that are over.
     pub(super) fn forget_over(&mut self) {
         self.0.retain(Watcher::is_awaiting);
     }
 
-    /// Forgets the requests of one reader that are over.
+    /// Forgets those of one reader that are over.
     pub(super) fn forget_over_of(&mut self, reader: u64) {
         self.0.retain_of(reader, Watcher::is_awaiting);
     }

@@ -56,11 +56,6 @@ impl<R: Into<Answer>> Reply<R> {
             to.deliver(self.ticket, answer.into());
         }
     }
-
-    /// Where the answer goes, for a later word about the same question.
-    pub(crate) fn return_address(&self) -> Option<(Arc<dyn ReturnAddress>, Ticket)> {
-        self.to.as_ref().map(|to| (to.clone(), self.ticket))
-    }
 }
 
 impl<R: Into<Answer>> Drop for Reply<R> {

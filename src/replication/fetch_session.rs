@@ -1,6 +1,7 @@
-//! A fetch session (KIP-227): what a reader fetches, remembered, so that a poll names only what changed.
+//! A fetch session (KIP-227): what a reader fetches, remembered, so that a poll names only what changed, and looks only at
+//! what may have changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// In requests: the end of a session, or none wanted.
 pub const FINAL_EPOCH: i32 = -1;
@@ -32,6 +33,9 @@ pub struct Told {
     pub is_urgent: bool,
     /// It has an error.
     pub is_error: bool,
+    /// There was nothing to read, and the session is noted down to be told when there is ([`FetchSession::note`]): until
+    /// then it need not be looked at.
+    pub awaits_news: bool,
 }
 
 /// A partition of a session, with what the reader was told last.
@@ -51,6 +55,8 @@ pub struct FetchSession<K, W> {
     members: BTreeMap<u64, Member<W>>,
     places: BTreeMap<K, u64>,
     next_place: u64,
+    /// Places of the partitions that may have something to tell; the others will say so.
+    due: BTreeSet<u64>,
 }
 
 impl<K, W> Default for FetchSession<K, W> {
@@ -60,6 +66,7 @@ impl<K, W> Default for FetchSession<K, W> {
             members: BTreeMap::new(),
             places: BTreeMap::new(),
             next_place: 0,
+            due: BTreeSet::new(),
         }
     }
 }
@@ -85,10 +92,15 @@ impl<K: Ord + Clone, W> FetchSession<K, W> {
         self.members.is_empty()
     }
 
-    /// Adds a partition behind all others, or changes what is wanted of it.
+    /// Adds a partition behind all others, or changes what is wanted of it. It is due.
     pub fn want(&mut self, key: K, wanted: W) {
-        match self.member(&key) {
-            Some(member) => member.wanted = wanted,
+        match self.places.get(&key) {
+            Some(place) => {
+                self.due.insert(*place);
+                if let Some(member) = self.members.get_mut(place) {
+                    member.wanted = wanted;
+                }
+            }
             None => self.push(
                 key,
                 Member { wanted, high_watermark: UNKNOWN_OFFSET, log_start_offset: UNKNOWN_OFFSET },
@@ -100,12 +112,35 @@ impl<K: Ord + Clone, W> FetchSession<K, W> {
     pub fn forget(&mut self, key: &K) {
         if let Some(place) = self.places.remove(key) {
             self.members.remove(&place);
+            self.due.remove(&place);
         }
     }
 
-    /// Everything that is fetched, in its order.
-    pub fn wanted(&mut self) -> impl Iterator<Item = &mut W> {
-        self.members.values_mut().map(|member| &mut member.wanted)
+    /// What `see` makes of each partition that may have something to tell, in their order, with their places.
+    pub fn due<T>(&mut self, mut see: impl FnMut(u64, &mut W) -> T) -> Vec<T> {
+        let Self { members, due, .. } = self;
+        let seen = due.iter().filter_map(|place| {
+            let member = members.get_mut(place)?;
+            Some(see(*place, &mut member.wanted))
+        });
+        seen.collect()
+    }
+
+    /// There is news of the partition at a place.
+    pub fn note(&mut self, place: u64) {
+        if self.members.contains_key(&place) {
+            self.due.insert(place);
+        }
+    }
+
+    /// There may be news of any partition.
+    pub fn note_all(&mut self) {
+        self.due.extend(self.members.keys());
+    }
+
+    /// The partition at a place will say when there is news.
+    pub fn settle(&mut self, place: u64) {
+        self.due.remove(&place);
     }
 
     /// The reader hears this of a partition whatever it is: the response names all partitions.
@@ -117,9 +152,15 @@ impl<K: Ord + Clone, W> FetchSession<K, W> {
     }
 
     /// Whether a response of the session names this partition: it has records or an error, or its offsets have moved since
-    /// the reader heard of them. If so it is heard now, and a partition with records goes behind the others.
+    /// the reader heard of them. If so it is heard now, and a partition with records goes behind the others. It stays due
+    /// unless it awaits news.
     pub fn must_tell(&mut self, key: &K, told: Told) -> bool {
-        let Some(member) = self.member(key) else { return true };
+        let Some(place) = self.places.get(key).copied() else { return true };
+        match told.awaits_news {
+            true => self.due.remove(&place),
+            false => self.due.insert(place),
+        };
+        let Some(member) = self.members.get_mut(&place) else { return true };
         let moved = member.high_watermark != told.high_watermark
             || member.log_start_offset != told.log_start_offset;
         // An error is told again and again, and what comes after it is told in any case.
@@ -136,14 +177,16 @@ impl<K: Ord + Clone, W> FetchSession<K, W> {
     }
 
     fn put_last(&mut self, key: &K) {
-        let place = self.places.get(key);
-        if let Some(member) = place.and_then(|place| self.members.remove(place)) {
+        let Some(place) = self.places.get(key) else { return };
+        self.due.remove(place);
+        if let Some(member) = self.members.remove(place) {
             self.push(key.clone(), member);
         }
     }
 
     fn push(&mut self, key: K, member: Member<W>) {
         self.places.insert(key, self.next_place);
+        self.due.insert(self.next_place);
         self.members.insert(self.next_place, member);
         self.next_place += 1;
     }
@@ -162,7 +205,12 @@ mod tests {
     }
 
     fn order(session: &mut Session) -> Vec<i32> {
-        session.wanted().map(|it| *it).collect()
+        session.note_all();
+        due(session)
+    }
+
+    fn due(session: &mut Session) -> Vec<i32> {
+        session.due(|_, wanted| *wanted)
     }
 
     fn quiet(high_watermark: i64) -> Told {
@@ -172,11 +220,12 @@ mod tests {
             has_records: false,
             is_urgent: false,
             is_error: false,
+            awaits_news: true,
         }
     }
 
     fn records(high_watermark: i64) -> Told {
-        Told { has_records: true, ..quiet(high_watermark) }
+        Told { has_records: true, awaits_news: false, ..quiet(high_watermark) }
     }
 
     const ERROR: Told = Told {
@@ -185,6 +234,7 @@ mod tests {
         has_records: false,
         is_urgent: false,
         is_error: true,
+        awaits_news: false,
     };
 
     #[test]
@@ -211,6 +261,30 @@ mod tests {
         assert!(session.must_tell(&1, quiet(4)), "after an error all is new");
         session.tell(&1, quiet(9));
         assert!(!session.must_tell(&1, quiet(9)));
+    }
+
+    #[test]
+    fn only_what_may_have_news_is_due() {
+        let mut session = session(&[10, 11, 12, 13]);
+        assert_eq!(due(&mut session), [10, 11, 12, 13], "all that is new");
+        session.must_tell(&10, quiet(4));
+        session.must_tell(&11, records(4));
+        session.must_tell(&12, ERROR);
+        session.settle(3);
+        assert_eq!(due(&mut session), [12, 11], "records were left, an error stays");
+        session.note(0);
+        session.note(1);
+        assert_eq!(
+            due(&mut session),
+            [10, 12, 11],
+            "there is no partition at the place where 11 was"
+        );
+        session.settle(0);
+        session.want(13, 14);
+        session.forget(&11);
+        assert_eq!(due(&mut session), [12, 14]);
+        session.note_all();
+        assert_eq!(due(&mut session), [10, 12, 14]);
     }
 
     /// 100 full partitions, room for one in each response: after 100 responses each has had its turn, and so on.

@@ -151,3 +151,36 @@ fn a_session_belongs_to_its_connection_and_to_one_kind_of_topics() {
     assert_eq!((good.error_code, good.session_id), (0, begun.session_id));
     assert!(good.responses.is_empty(), "nothing is new");
 }
+
+/// What a session has read to the end is asked again only when there is news: of many idle partitions a poll costs nothing.
+#[test]
+fn a_poll_reads_only_partitions_with_news() {
+    const MESSAGES: &str = "kabuki_actor_messages_total{kind=\"partition\"}";
+    /// Ticks come in between.
+    const FEW: u64 = 50;
+    let mut place = Place::new();
+    let server = place.start();
+    let topic = NewTopic { partitions: Some(PARTITIONS), ..NewTopic::new("idle") };
+    server.client().create(topic);
+    let mut stream = connect(&server);
+    let begun = fetch(&mut stream, (0, 0), "idle", (0..PARTITIONS).map(|it| (it, 0)));
+    let mut epochs = 1..;
+    let mut poll = |stream: &mut TcpStream| {
+        let epoch = epochs.next().expect("an epoch");
+        let response = fetch(stream, (begun.session_id, epoch), "idle", std::iter::empty());
+        assert_eq!(response.error_code, 0);
+        served(&response)
+    };
+    assert_eq!(poll(&mut stream), [0; 0]);
+    let before = server.metric(MESSAGES);
+    for _ in 0..20 {
+        assert_eq!(poll(&mut stream), [0; 0]);
+    }
+    let polled = server.metric(MESSAGES) - before;
+    assert!(polled < FEW, "{polled} messages for 20 polls of {PARTITIONS} idle partitions");
+    fill(&mut stream, "idle", 1);
+    let mut heard: Vec<_> = (0..PARTITIONS).flat_map(|_| poll(&mut stream)).collect();
+    heard.sort_unstable();
+    heard.dedup();
+    assert_eq!(heard.len(), PARTITIONS as usize, "all have news");
+}

@@ -1,9 +1,10 @@
 //! Fetch: a read of every partition wanted, summed over the request, and waited for as long as the client allows.
 //!
 //! Partitions answer with slices of files; nothing is copied here. With too little to send, the request stays in its
-//! slot as data: a partition that has news says so, and everything is read again, until there is enough or the time is
-//! up.
+//! slot as data: a partition that has news says so and is read again, until there is enough or the time is up. What a
+//! session has read to the end is not even asked before it has news.
 
+mod asker;
 mod item;
 mod plan;
 mod wanted;
@@ -11,25 +12,22 @@ mod wanted;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kabuki_replication::Reader;
 use kabuki_wire::messages::FetchRequest;
 use kabuki_wire::{ApiKey, ResponseError};
 
+use self::asker::Asker;
 use self::item::{Item, Outcome, trim};
-use self::plan::{Asker, respond};
-use self::wanted::{Kind, NotRead, wanted};
-use super::{Env, Envelope, InFlight, Refusal, Request, Step, reader};
+use self::plan::respond;
+use self::wanted::{Kind, NotRead, resolve, wanted};
+use super::{Env, Envelope, InFlight, Refusal, Request, Step};
 use crate::answer::Answer;
 use crate::network::errors;
 use crate::network::fetch_session::{SessionError, Wanted};
-use crate::partition::{Read, UnderWay};
+use crate::partition::{Read, Subscription, Watch};
+use crate::supervision::Ticket;
 
 /// Longest wait that a client can ask for; more would not be a wait but a leak.
 const WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
-/// The first version that says in a field of its own which replica asks (KIP-903).
-const REPLICA_STATE_VERSION: i16 = 15;
-/// The replica id of a broker that copies a log from one of its dirs to another.
-const FUTURE_LOCAL_REPLICA: i32 = -3;
 /// Isolation levels that there are: uncommitted and committed.
 const ISOLATION_LEVELS: std::ops::RangeInclusive<i8> = 0..=1;
 
@@ -38,21 +36,25 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let decoded_bytes = request.decoded_bytes;
     let request: FetchRequest = request.decode()?;
     let view = env.context.view.load_full();
-    let (kind, wanted) = match wanted(&request, envelope.version, &view, env) {
+    let asker = Asker::new(&request, envelope.version);
+    let (kind, wanted) = match wanted(&request, envelope.version, asker.reader, &view, env) {
         Ok(wanted) => wanted,
         Err(error) => return Ok(refuse(envelope, &request, error, env)),
     };
     let by_id = envelope.version >= wanted::TOPIC_ID_VERSION;
     let known = |it: &Wanted| !matches!(wanted::find(it, by_id, &view), Err(NotRead::Unknown(_)));
-    if !ISOLATION_LEVELS.contains(&request.isolation_level) && wanted.iter().any(known) {
+    if !ISOLATION_LEVELS.contains(&request.isolation_level)
+        && wanted.iter().any(|(_, it)| known(it))
+    {
         // Kafka fails on it, and only once it has something to read.
         return Ok(plan::fail(envelope, &request, errors::UNKNOWN_SERVER_ERROR, env));
     }
-    let items: Vec<_> = wanted.into_iter().map(Item::new).collect();
+    let items: Vec<_> = wanted.into_iter().map(|(place, it)| Item::new(place, it)).collect();
     // A request of a session is as large as what it stands for.
     decoded_bytes.set(decoded_bytes.get().max(size_of_val(&items[..])));
-    let mut fetch = Fetch::new(envelope, &request, kind, items, env);
-    Ok(match fetch.read_all(env) {
+    let mut fetch = Fetch::new(envelope, &request, kind, asker, items, env);
+    let all = 0..fetch.items.len();
+    Ok(match fetch.read(all, env) {
         Some(step) => step,
         None => Step::Later(Box::new(fetch)),
     })
@@ -62,19 +64,18 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
 struct Fetch {
     envelope: Envelope,
     kind: Kind,
+    asker: Asker,
+    /// In the order of their places.
     items: Vec<Item>,
-    reader: Reader,
-    /// The broker that says it follows the partitions.
-    follower: Option<i32>,
     bytes_min: usize,
     bytes_max: i32,
     deadline: Instant,
     /// Partitions that have not answered the present round of reads.
     awaited: usize,
-    /// A partition had news after it answered the present round.
-    news: bool,
-    /// Partitions remember the request's waits for as long as this is there.
-    under_way: Arc<UnderWay>,
+    /// Where partitions say that they have news: the session's, or the request's own.
+    subscription: Arc<Subscription>,
+    /// Marks the word that there is news.
+    ticket: Ticket,
 }
 
 impl Fetch {
@@ -82,57 +83,57 @@ impl Fetch {
         envelope: Envelope,
         request: &FetchRequest,
         kind: Kind,
+        asker: Asker,
         items: Vec<Item>,
         env: &Env<'_>,
     ) -> Self {
-        let replica = match envelope.version {
-            REPLICA_STATE_VERSION.. => request.replica_state.replica_id.0,
-            _ => request.replica_id.0,
-        };
-        let reader = match replica {
-            0.. | FUTURE_LOCAL_REPLICA => Reader::Replica,
-            _ => reader(request.isolation_level),
-        };
         let fetch_max_bytes = env.context.live().config.fetch.fetch_max_bytes as i32;
         let bytes_max = request.max_bytes.min(fetch_max_bytes);
         let wait = Duration::from_millis(request.max_wait_ms.max(0) as u64).min(WAIT_MAX);
+        let subscription = match &kind {
+            Kind::Full { .. } => Arc::default(),
+            Kind::Incremental(session) => session.subscription(),
+        };
         Self {
             envelope,
             kind,
+            asker,
             items,
-            reader,
-            follower: (replica >= 0).then_some(replica),
             bytes_min: request.min_bytes.min(bytes_max).max(0) as usize,
             bytes_max,
             deadline: Instant::now() + wait,
             awaited: 0,
-            news: false,
-            under_way: Arc::default(),
+            subscription,
+            ticket: env.ticket(0),
         }
     }
 
-    /// Asks every partition. The step, if nothing is to be waited for.
-    fn read_all(&mut self, env: &mut Env<'_>) -> Option<Step> {
-        self.news = false;
+    /// Asks the partitions of these items. The step, if nothing is to be waited for.
+    fn read(&mut self, items: impl IntoIterator<Item = usize>, env: &mut Env<'_>) -> Option<Step> {
         let view = env.context.view.load_full();
-        let waits = self.deadline > Instant::now();
+        let below_bytes = self.watch_below_bytes();
         let by_id = self.envelope.version >= wanted::TOPIC_ID_VERSION;
-        for (part, item) in self.items.iter_mut().enumerate() {
+        for part in items {
+            let item = &mut self.items[part];
             match wanted::find(&item.wanted, by_id, &view) {
-                Err(NotRead::Unknown(error)) => item.outcome = Outcome::Unknown(error.code()),
-                Err(NotRead::Refused(error)) => item.outcome = Outcome::Failed(error.code()),
+                Err(NotRead::Unknown(error)) => item.take(Outcome::Unknown(error.code())),
+                Err(NotRead::Refused(error)) => item.take(Outcome::Failed(error.code())),
                 Ok(handle) => {
                     self.awaited += 1;
+                    let subscription = Arc::downgrade(&self.subscription);
                     handle.tell(Read {
                         offset: item.wanted.offset,
                         bytes_max: item.wanted.bytes_max.max(0) as usize,
                         current_leader_epoch: item.wanted.current_leader_epoch,
                         last_fetched_epoch: item.wanted.last_fetched_epoch,
-                        reader: self.reader,
-                        follower: self.follower,
-                        watch_below_bytes: if waits { self.bytes_min } else { 0 },
+                        reader: self.asker.reader,
+                        follower: self.asker.follower,
                         reader_id: env.connection_id,
-                        request: Arc::downgrade(&self.under_way),
+                        watch: (below_bytes > 0).then_some(Watch {
+                            subscription,
+                            place: item.place,
+                            below_bytes,
+                        }),
                         reply: env.token(part),
                     });
                 }
@@ -141,43 +142,86 @@ impl Fetch {
         self.round_over(env)
     }
 
+    /// With how little a partition is asked to say that there is more. A session wants to hear of what it has read to the
+    /// end, even when this request does not wait: that is what later ones need not look at.
+    fn watch_below_bytes(&self) -> usize {
+        match self.kind {
+            Kind::Incremental(_) => self.bytes_min.max(1),
+            Kind::Full { .. } if self.deadline > Instant::now() => self.bytes_min,
+            Kind::Full { .. } => 0,
+        }
+    }
+
     /// Decides once every partition has answered.
     fn round_over(&mut self, env: &mut Env<'_>) -> Option<Step> {
         if self.awaited > 0 {
             return None;
         }
         let enough = trim(&mut self.items, self.bytes_max) >= self.bytes_min;
-        let nothing_to_read = self.items.iter().all(Item::is_unknown);
         let urgent = self.items.iter().any(Item::is_urgent);
-        if enough || nothing_to_read || urgent || Instant::now() >= self.deadline {
+        if enough || urgent || self.has_nothing_to_read() || Instant::now() >= self.deadline {
             return Some(self.finish(env));
         }
-        if self.news { self.read_all(env) } else { None }
+        if let Kind::Incremental(session) = &self.kind {
+            session.settle(self.items.iter().filter(|it| it.awaits_news).map(|it| it.place));
+        }
+        match self.subscription.wait(env.returns, self.ticket) {
+            true => None,
+            false => self.read_again(env),
+        }
+    }
+
+    fn has_nothing_to_read(&self) -> bool {
+        let wanted = match &self.kind {
+            Kind::Full { .. } => self.items.len(),
+            Kind::Incremental(session) => session.len(),
+        };
+        self.items.len() >= wanted && self.items.iter().all(Item::is_unknown)
+    }
+
+    /// There is news: reads the partitions of the session that may have any, or all that the request names.
+    fn read_again(&mut self, env: &mut Env<'_>) -> Option<Step> {
+        let Kind::Incremental(session) = &self.kind else {
+            self.subscription.take_news();
+            return self.read(0..self.items.len(), env);
+        };
+        let view = env.context.view.load_full();
+        let due = session.due(self.asker.reader, |wanted| resolve(wanted, &view));
+        let places: Vec<_> = due.iter().map(|(place, _)| *place).collect();
+        for (place, wanted) in due {
+            if let Err(at) = self.items.binary_search_by_key(&place, |it| it.place) {
+                self.items.insert(at, Item::new(place, wanted));
+            }
+        }
+        let items = &self.items;
+        let at = |place: &u64| items.binary_search_by_key(place, |it| it.place).ok();
+        let again: Vec<_> = places.iter().filter_map(at).collect();
+        self.read(again, env)
     }
 
     fn finish(&mut self, env: &mut Env<'_>) -> Step {
         let items = std::mem::take(&mut self.items);
-        let asker = Asker {
-            committed_only: self.reader == Reader::Committed,
-            is_follower: self.follower.is_some(),
-        };
-        respond(self.envelope, &self.kind, asker, items, env)
+        respond(self.envelope, &self.kind, self.asker, items, env)
+    }
+}
+
+impl Drop for Fetch {
+    fn drop(&mut self) {
+        self.subscription.stop_waiting(self.ticket);
     }
 }
 
 impl InFlight for Fetch {
     fn answered(&mut self, part: u32, answer: Answer, env: &mut Env<'_>) -> Option<Step> {
-        let item = self.items.get_mut(part as usize)?;
-        item.outcome = match answer {
-            Answer::News if self.awaited == 0 => return self.read_all(env),
-            Answer::News => {
-                self.news = true;
-                return None;
-            }
+        if let Answer::News = answer {
+            // While partitions are being read nobody waits for news.
+            return if self.awaited == 0 { self.read_again(env) } else { None };
+        }
+        self.items.get_mut(part as usize)?.take(match answer {
             Answer::Read(Ok(data)) => Outcome::Read(data),
             Answer::Read(Err(error)) => Outcome::Failed(errors::of_refusal(&error)),
             other => Outcome::Failed(errors::of_no_answer(ApiKey::Fetch, &other)),
-        };
+        });
         self.awaited -= 1;
         self.round_over(env)
     }

@@ -75,8 +75,12 @@ pub(crate) struct Env<'a> {
 impl Env<'_> {
     /// A reply token for part `part` of this request.
     pub(crate) fn token<R: Into<Answer>>(&self, part: usize) -> Reply<R> {
-        let ticket = Ticket { slot: self.slot, part: part as u32 };
-        Reply::new(self.returns.clone(), ticket)
+        Reply::new(self.returns.clone(), self.ticket(part))
+    }
+
+    /// What an answer to part `part` of this request is marked with.
+    pub(crate) fn ticket(&self, part: usize) -> Ticket {
+        Ticket { slot: self.slot, part: part as u32 }
     }
 
     /// Counts the errors that a client is told of. [`Envelope::send`] does for what it sends.

@@ -9,8 +9,12 @@ use crate::partition::ReadData;
 
 /// One partition of a fetch.
 pub(super) struct Item {
+    /// What it is called where news is told: by the session, or by its number in the request.
+    pub(super) place: u64,
     pub(super) wanted: Wanted,
     pub(super) outcome: Outcome,
+    /// There was nothing to read, and the partition says when there is.
+    pub(super) awaits_news: bool,
 }
 
 /// What came of a partition.
@@ -24,8 +28,17 @@ pub(super) enum Outcome {
 }
 
 impl Item {
-    pub(super) fn new(wanted: Wanted) -> Self {
-        Self { wanted, outcome: Outcome::Failed(errors::NONE) }
+    pub(super) fn new(place: u64, wanted: Wanted) -> Self {
+        Self { place, wanted, outcome: Outcome::Failed(errors::NONE), awaits_news: false }
+    }
+
+    /// Takes what the partition has answered.
+    pub(super) fn take(&mut self, outcome: Outcome) {
+        self.awaits_news = match &outcome {
+            Outcome::Read(data) => data.slice.is_none() && data.diverging.is_none(),
+            Outcome::Unknown(_) | Outcome::Failed(_) => false,
+        };
+        self.outcome = outcome;
     }
 
     pub(super) fn is_unknown(&self) -> bool {
@@ -74,6 +87,7 @@ impl Item {
                 has_records: data.slice.is_some(),
                 is_urgent: data.diverging.is_some(),
                 is_error: false,
+                awaits_news: self.awaits_news,
             },
             Outcome::Unknown(_) | Outcome::Failed(_) => Told {
                 high_watermark: -1,
@@ -81,6 +95,7 @@ impl Item {
                 has_records: false,
                 is_urgent: false,
                 is_error: true,
+                awaits_news: false,
             },
         }
     }

@@ -8,6 +8,7 @@ use kabuki_wire::messages::FetchRequest;
 use kabuki_wire::{ResponseError, StrBytes, Uuid};
 
 use super::super::{Env, Envelope, Step, leaders, lookup};
+use super::asker::Asker;
 use super::item::{Item, Outcome};
 use super::wanted::{Kind, TOPIC_ID_VERSION};
 use crate::network::errors;
@@ -21,15 +22,6 @@ impl RecordsSlice for FileSlice {
     fn length(&self) -> usize {
         self.length
     }
-}
-
-/// What of the request its response depends on.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Asker {
-    /// It reads what is decided of transactions only, and is told which were aborted.
-    pub(super) committed_only: bool,
-    /// It says that it is a broker: sent to no other place, and its sessions are worth more than a consumer's.
-    pub(super) is_follower: bool,
 }
 
 /// The response of a request that does not fit its session.
@@ -81,9 +73,9 @@ pub(super) fn respond(
     mut items: Vec<Item>,
     env: &Env<'_>,
 ) -> Step {
-    items.sort_by_key(|item| item.rank(asker.is_follower));
+    items.sort_by_key(|item| item.rank(asker.is_follower()));
     let view = env.context.view.load();
-    let node_endpoints = match envelope.version >= CURRENT_LEADER_VERSION && !asker.is_follower {
+    let node_endpoints = match envelope.version >= CURRENT_LEADER_VERSION && !asker.is_follower() {
         true => endpoints(&items, &view, env),
         false => Vec::new(),
     };
@@ -107,7 +99,7 @@ pub(super) fn respond(
 fn begin_session(envelope: Envelope, asker: Asker, items: &[Item], env: &Env<'_>) -> i32 {
     let told = items.iter().map(|item| (&item.wanted, item.told()));
     let by_id = envelope.version >= TOPIC_ID_VERSION;
-    env.context.fetch_sessions.begin(env.session_owner, asker.is_follower, by_id, told)
+    env.context.fetch_sessions.begin(env.session_owner, asker.is_follower(), by_id, told)
 }
 
 /// Where the leaders are of partitions that are led elsewhere, or in another epoch.
@@ -171,7 +163,7 @@ fn partition(item: Item, asker: Asker) -> FetchPartition<FileSlice> {
         diverging_epoch: data
             .diverging
             .map(|it| EpochEndOffset { epoch: it.epoch, end_offset: it.end_offset }),
-        aborted_transactions: asker.committed_only.then(|| aborted(&data.aborted)),
+        aborted_transactions: asker.is_committed_only().then(|| aborted(&data.aborted)),
         records: data.slice,
         ..Default::default()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kabuki_metadata::controller::TOPIC_NAME_LENGTH_MAX;
 use kabuki_metadata::image::TopicImage;
-use kabuki_replication::{FINAL_EPOCH, INITIAL_EPOCH};
+use kabuki_replication::{FINAL_EPOCH, INITIAL_EPOCH, Reader};
 use kabuki_wire::messages::{FetchRequest, TopicName};
 use kabuki_wire::{ResponseError, StrBytes, Uuid};
 
@@ -21,7 +21,7 @@ pub(super) const TOPIC_ID_VERSION: i16 = 13;
 const SESSION_VERSION: i16 = 7;
 
 /// How a fetch stands to sessions.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) enum Kind {
     /// Every partition is named, and every partition is answered.
     Full {
@@ -32,13 +32,15 @@ pub(super) enum Kind {
     Incremental(ActiveSession),
 }
 
-/// Reads the request, and moves its session on.
+/// Reads the request, and moves its session on. Of a session's partitions those that may have something to tell `reader`,
+/// each with its place.
 pub(super) fn wanted(
     request: &FetchRequest,
     version: i16,
+    reader: Reader,
     view: &View,
     env: &Env<'_>,
-) -> Result<(Kind, Vec<Wanted>), SessionError> {
+) -> Result<(Kind, Vec<(u64, Wanted)>), SessionError> {
     let (id, epoch) = match version {
         SESSION_VERSION.. => (request.session_id, request.session_epoch),
         _ => (0, FINAL_EPOCH),
@@ -53,7 +55,8 @@ pub(super) fn wanted(
             // As in Kafka, one that is not known is no error.
             sessions.end(env.session_owner, id)?;
         }
-        return Ok((Kind::Full { begins_session: epoch == INITIAL_EPOCH && are_names }, named));
+        let kind = Kind::Full { begins_session: epoch == INITIAL_EPOCH && are_names };
+        return Ok((kind, (0..).zip(named).collect()));
     }
     if !are_names {
         return Err(SessionError::NotFound);
@@ -62,16 +65,16 @@ pub(super) fn wanted(
     let changes = Changes { named: named.clone(), forgotten, uses_topic_ids: by_id };
     match sessions.enter(env.session_owner, id, epoch, changes)? {
         // Nothing is left of the session: the request stands for itself.
-        None => Ok((Kind::Full { begins_session: false }, named)),
+        None => Ok((Kind::Full { begins_session: false }, (0..).zip(named).collect())),
         Some(session) => {
-            let wanted = session.wanted(|wanted| resolve(wanted, view));
-            Ok((Kind::Incremental(session), wanted))
+            let due = session.due(reader, |wanted| resolve(wanted, view));
+            Ok((Kind::Incremental(session), due))
         }
     }
 }
 
 /// Remembers the name of a topic whose id has become known.
-fn resolve(wanted: &mut Wanted, view: &View) {
+pub(super) fn resolve(wanted: &mut Wanted, view: &View) {
     if wanted.resolved.is_none() && wanted.topic_id != Uuid::nil() {
         wanted.resolved = name_of(wanted.topic_id, view);
     }
