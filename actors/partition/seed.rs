@@ -195,6 +195,10 @@ impl Restart for Partition {
         })
     }
 
+    fn is_wanted(seed: &Arc<PartitionSeed>) -> bool {
+        !seed.is_over()
+    }
+
     /// The last incarnation is gone for good: of a deleted topic, the directory goes too.
     fn removed(seed: &Arc<PartitionSeed>) {
         let latch = locked(&seed.removal).take();

@@ -23,6 +23,8 @@ pub(super) type Launch = Box<dyn FnOnce(Guard, Arc<Node>) + Send>;
 pub(super) trait Factory: Send + Sync {
     /// Makes an incarnation from the seed; blocks on files.
     fn open(&self, opening: Opening) -> Result<Launch, OpenError>;
+    /// Whether there is still something to make it for.
+    fn is_wanted(&self) -> bool;
     /// Forgets the address of this incarnation.
     fn clear(&self, incarnation: u64);
     /// Kills as the chaos door does; says whether anybody was there to die.
@@ -53,6 +55,10 @@ impl<P: Restart> Factory for Child<P> {
         }))
     }
 
+    fn is_wanted(&self) -> bool {
+        P::is_wanted(&self.seed)
+    }
+
     fn clear(&self, incarnation: u64) {
         self.handle.clear(incarnation);
     }
@@ -78,6 +84,10 @@ struct OnlyChild<P: Play> {
 impl<P: Play> Factory for OnlyChild<P> {
     fn open(&self, _opening: Opening) -> Result<Launch, OpenError> {
         Err(OpenError("it lives only once".to_owned()))
+    }
+
+    fn is_wanted(&self) -> bool {
+        false
     }
 
     fn clear(&self, incarnation: u64) {
@@ -292,6 +302,9 @@ impl<S: Supervise> Brood<S> {
                 if node.mark_running(incarnation) {
                     launch(Guard::new(lease), node);
                 }
+            }
+            Err(error) if !node.factory.is_wanted() => {
+                tracing::debug!(actor = node.path(), incarnation, %error, "is opened no more");
             }
             Err(error) => {
                 tracing::error!(actor = node.path(), incarnation, %error, "could not be opened");

@@ -57,6 +57,11 @@ pub(crate) trait Restart: Play {
     /// Makes an incarnation. Runs on a worker thread: it may block on files.
     fn open(seed: &Self::Seed, opening: Opening) -> Result<Self, OpenError>;
 
+    /// Whether there is still something to make an incarnation for. If not, it is no fault that none could be made.
+    fn is_wanted(_seed: &Self::Seed) -> bool {
+        true
+    }
+
     /// The last incarnation is gone, and there will be no other. Must not block.
     fn removed(_seed: &Self::Seed) {}
 }

@@ -17,8 +17,9 @@ import (
 
 const (
 	sweepInterval = 10 * time.Second
-	// What the load itself keeps open is a few connections and the files of its partitions.
-	descriptorsMax = 2000
+	// What the load itself keeps open: connections, and the files of a partition for each topic that it made.
+	descriptorsMax     = 2000
+	descriptorsOfTopic = 4
 )
 
 // figures are what the broker process holds.
@@ -38,12 +39,12 @@ func (s *suite) calmFigures() (figures, error) {
 		if err != nil {
 			return now, err
 		}
-		swept, err := s.sweep()
-		if err == nil && swept == 0 && now.descriptors < descriptorsMax {
+		swept, kept, err := s.sweep()
+		if err == nil && swept == 0 && now.descriptors < descriptorsMax+descriptorsOfTopic*kept {
 			return now, nil
 		}
 		if time.Now().After(deadline) {
-			return now, fmt.Errorf("not calm after %s: %s, %d topics swept, %v", calmPatience, now, swept, err)
+			return now, fmt.Errorf("not calm after %s: %s, %d topics swept, %d kept, %v", calmPatience, now, swept, kept, err)
 		}
 	}
 }
@@ -77,18 +78,18 @@ func (s *suite) sweepUntil(stop chan struct{}) error {
 		case <-stop:
 			return nil
 		case <-ticker.C:
-			if _, err := s.sweep(); err != nil {
+			if _, _, err := s.sweep(); err != nil {
 				return fmt.Errorf("deleting what the attack made: %w", err)
 			}
 		}
 	}
 }
 
-// sweep returns how many topics it deleted.
-func (s *suite) sweep() (int, error) {
+// sweep returns how many topics it deleted, and how many there are of the load's.
+func (s *suite) sweep() (swept, kept int, err error) {
 	client, err := kgo.NewClient(kgo.SeedBrokers(s.server.Fact("bootstrap")))
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer client.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), calmPatience)
@@ -96,7 +97,7 @@ func (s *suite) sweep() (int, error) {
 	admin := kadm.NewClient(client)
 	topics, err := admin.ListTopics(ctx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	var strange []string
 	for name := range topics {
@@ -104,9 +105,10 @@ func (s *suite) sweep() (int, error) {
 			strange = append(strange, name)
 		}
 	}
+	kept = len(topics) - len(strange)
 	if len(strange) == 0 {
-		return 0, nil
+		return 0, kept, nil
 	}
 	_, err = admin.DeleteTopics(ctx, strange...)
-	return len(strange), err
+	return len(strange), kept, err
 }
