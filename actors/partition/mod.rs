@@ -23,6 +23,7 @@ use kabuki_log::{FlushPlan, Flushed};
 use kabuki_replication::{Replica, Waiters};
 
 use self::append::PendingAppends;
+use crate::answer::Answer;
 use crate::clock;
 use crate::supervision::{Hear, Kind, Latch, Lease, Play, ReturnAddress, StageContext, Ticket};
 
@@ -85,6 +86,9 @@ impl Partition {
 
     /// Starts a flush of what is not synced yet, now or when the one that runs has ended.
     fn start_flush(&mut self) {
+        if self.seed.dir.is_offline() {
+            return;
+        }
         if self.flushing != Flushing::No {
             self.flushing = Flushing::RunsAndMoreIsDue;
             return;
@@ -136,7 +140,7 @@ impl Partition {
             return;
         }
         self.last_upkeep = Instant::now();
-        let Some(replica) = &mut self.replica else { return };
+        let Ok(replica) = self.replica() else { return };
         let high_watermark = replica.up_to().high_watermark;
         let log = replica.log_mut();
         match log.delete_old_segments(clock::now(), high_watermark) {
@@ -145,17 +149,11 @@ impl Partition {
                 self.seed.dir.remove_later(removals, delay);
             }
             Err(error) => {
-                tracing::error!(partition = self.name(), %error, "cannot delete old segments")
+                let what = format!("cannot delete old segments of {}", self.name());
+                self.seed.dir.failed_with(&what, &error);
             }
         }
         self.note_offsets();
-    }
-
-    /// Ends this incarnation so that its supervisor opens the log from disk again.
-    fn give_up(&mut self, why: &str, ctx: &mut StageContext<Self>) {
-        tracing::error!(partition = self.name(), why, "reopening the log");
-        self.replica = None;
-        ctx.stop();
     }
 }
 
@@ -170,6 +168,10 @@ impl Play for Partition {
     /// Closes the log on a worker thread; the lease makes the broker wait for it.
     fn retire(&mut self, ctx: &mut StageContext<Self>) {
         self.append_pending(ctx);
+        // Who waits for news here finds out where the partition is now, or why it is nowhere.
+        for (to, ticket) in self.waiters.take_all() {
+            to.deliver(ticket, Answer::News);
+        }
         if let Some(mut replica) = self.replica.take() {
             let (seed, lease) = (self.seed.clone(), self.lease.clone());
             self.seed.dir.workers.submit(move || {

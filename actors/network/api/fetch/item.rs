@@ -48,6 +48,13 @@ impl Item {
         }
     }
 
+    /// Says KAFKA_STORAGE_ERROR with a word that older clients understand: look for the leader, and ask again.
+    pub(super) fn hide_storage_error(&mut self) {
+        if self.error() == ResponseError::KafkaStorageError.code() {
+            self.outcome = Outcome::Failed(ResponseError::NotLeaderOrFollower.code());
+        }
+    }
+
     /// The error code, 0 for none.
     pub(super) fn error(&self) -> i16 {
         match self.outcome {

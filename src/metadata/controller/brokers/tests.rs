@@ -188,7 +188,8 @@ fn with_a_partition_in_each_of_two_dirs(elr: bool) -> (ClusterImage, i64, [Uuid;
     let image = test_cluster::after(&image, &unfenced.records);
     let image = test_cluster::add_topics(&image, &["t"], 2, 1);
     let topic_id = image.topics().by_name("t").expect("created").id;
-    let replica = |at: usize| AssignedReplica { topic_id, partition: at as i32, directory: dirs[at] };
+    let replica =
+        |at: usize| AssignedReplica { topic_id, partition: at as i32, directory: dirs[at] };
     let records = assign_directories(&image, 1, &[replica(0), replica(1)]);
     (test_cluster::after(&image, &records), epoch, dirs)
 }

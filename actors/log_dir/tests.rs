@@ -1,0 +1,83 @@
+//! A dir on a disk that fails on purpose.
+
+use crossbeam_channel::Receiver;
+use kabuki_log::log_dir::CLEAN_SHUTDOWN;
+use kabuki_log::sim::{Faults, SimDisk};
+
+use super::*;
+use crate::exit::{Exit, ExitDoor};
+use crate::supervision::Counters;
+
+/// The epoch of a broker that ends in order.
+const EPOCH: i64 = 7;
+
+/// Log dirs `/dir0`, `/dir1`, … on simulated disks.
+struct Dirs {
+    all: Vec<LogDirectory>,
+    disks: Vec<SimDisk>,
+    exits: Receiver<Exit>,
+}
+
+fn dirs(count: u64, metadata_dir: &str) -> Dirs {
+    let (exit, exits) = ExitDoor::new();
+    let counters = Counters::leak();
+    let alarm = Arc::new(Alarm::new(exit, Handle::new(counters), metadata_dir.into()));
+    let disks: Vec<SimDisk> = (0..count).map(SimDisk::new).collect();
+    let open = |(index, disk): (usize, &SimDisk)| {
+        let files = LogDir::open(disk.root()).expect("nobody else has it");
+        let path = format!("/dir{index}").into();
+        let workers = Pool::start("worker", 1).expect("a thread");
+        let (id, retention) = (Uuid::new_v4(), Handle::new(counters));
+        LogDirectory::open(path, id, files, workers, retention, alarm.clone()).expect("whole")
+    };
+    let all = disks.iter().enumerate().map(open).collect();
+    Dirs { all, disks, exits }
+}
+
+impl Dirs {
+    /// Whether the dir is marked as left whole.
+    fn is_marked(&self, index: usize) -> bool {
+        self.disks[index].root().exists(CLEAN_SHUTDOWN).expect("readable")
+    }
+
+    fn fail(&self, index: usize) {
+        self.all[index].failed(&"on purpose");
+    }
+}
+
+#[test]
+fn a_dir_that_failed_is_not_marked_as_left_whole() {
+    let dirs = dirs(2, "/dir0");
+    let disk = &dirs.disks[1];
+    disk.set_faults(Faults { fail_at_step: Some(disk.step() + 1), ..Faults::default() });
+    let error = dirs.all[1].store_checkpoints().expect_err("the disk fails once");
+    dirs.all[1].failed_with("cannot write a checkpoint", &error);
+    assert!(dirs.all[1].is_offline() && !dirs.all[0].is_offline());
+    dirs.all.iter().for_each(|dir| dir.finish(EPOCH).expect("the disk works again"));
+    assert_eq!([dirs.is_marked(0), dirs.is_marked(1)], [true, false]);
+}
+
+#[test]
+fn what_is_wrong_with_a_file_says_nothing_of_the_disk() {
+    let dirs = dirs(1, "/dir0");
+    let damaged = io::Error::new(io::ErrorKind::InvalidData, "no batch");
+    dirs.all[0].failed_with("cannot read", &damaged);
+    assert!(!dirs.all[0].is_offline());
+    dirs.all[0].failed_with("cannot read", &io::Error::other("no disk"));
+    assert!(dirs.all[0].is_offline());
+}
+
+#[test]
+fn the_process_ends_with_the_dir_of_the_metadata_log_or_with_the_last() {
+    for (metadata_dir, ended_by, why) in [("/dir1", 1, "/dir1"), ("/elsewhere", 2, "all log dirs")]
+    {
+        let dirs = dirs(3, metadata_dir);
+        for index in 0..=ended_by {
+            assert!(dirs.exits.is_empty(), "the others go on");
+            dirs.fail(index);
+            dirs.fail(index);
+        }
+        let ended: Vec<Exit> = dirs.exits.try_iter().collect();
+        assert!(matches!(&ended[..], [Exit::Fatal(what)] if what.contains(why)), "{ended:?}");
+    }
+}
