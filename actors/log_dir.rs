@@ -2,7 +2,7 @@
 
 mod alarm;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;

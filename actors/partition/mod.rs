@@ -12,6 +12,8 @@ mod inquiries;
 mod messages;
 mod read;
 mod seed;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
