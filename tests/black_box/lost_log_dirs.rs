@@ -3,25 +3,17 @@
 //! A dir fails here when its path, or that of a partition in it, is another than it was: what is open stays open, and
 //! whatever is to be made or renamed there is refused.
 
-use std::collections::BTreeMap;
+mod asking;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
 
-use bytes::Bytes;
-use kabuki_client::{NewTopic, Target};
-use kabuki_records::builder::BatchBuilder;
-use kabuki_wire::messages::fetch_request::{FetchPartition, FetchTopic};
-use kabuki_wire::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
-use kabuki_wire::messages::metadata_response::MetadataResponsePartition;
-use kabuki_wire::messages::produce_request::{PartitionProduceData, TopicProduceData};
-use kabuki_wire::messages::{
-    BrokerId, DescribeLogDirsRequest, FetchRequest, ListOffsetsRequest, MetadataRequest,
-    ProduceRequest, TopicName,
-};
-use kabuki_wire::{Request, ResponseError, StrBytes};
+use kabuki_client::NewTopic;
+use kabuki_wire::ResponseError;
+use kabuki_wire::messages::BrokerId;
 
+use self::asking::{dir_errors, fetch, list_latest, metadata, produce};
 use super::server::{Place, Server, TestClient, kabuki, text, wait_until};
 
 const STORAGE_ERROR: i16 = ResponseError::KafkaStorageError.code();
@@ -80,77 +72,6 @@ impl TwoDirs {
     fn wait_until_offline(&self, server: &Server) {
         wait_until("the dir is offline", || self.metric(server) == 1);
     }
-}
-
-fn topic_name() -> TopicName {
-    TopicName(StrBytes::from_static_str("t"))
-}
-
-fn ask<R: Request>(client: &mut TestClient, request: &R, version: i16) -> R::Response {
-    let response = client.run(async |client| {
-        let connection = client.connection(Target::Any).await.expect("a connection");
-        let pending = connection.send(request, version, Duration::ZERO).await.expect("sent");
-        connection.receive::<R>(pending).await
-    });
-    response.expect("an answer")
-}
-
-/// Writes one record; its offset, or the error code.
-fn produce(client: &mut TestClient, partition: i32) -> Result<i64, i16> {
-    let mut batch = BatchBuilder::new();
-    batch.push(1000, None, Some(&[7; 500]), &[]);
-    let records: Bytes = batch.build().expect("a record");
-    let data = PartitionProduceData::default().with_index(partition).with_records(Some(records));
-    let topic = TopicProduceData::default().with_name(topic_name()).with_partition_data(vec![data]);
-    let request =
-        ProduceRequest::default().with_acks(-1).with_timeout_ms(1000).with_topic_data(vec![topic]);
-    let response = ask(client, &request, 9);
-    let response = &response.responses[0].partition_responses[0];
-    if response.error_code == 0 { Ok(response.base_offset) } else { Err(response.error_code) }
-}
-
-/// The error code of a fetch at the end of a partition, which waits for a minute if it may.
-fn fetch(client: &mut TestClient, partition: i32, offset: i64, version: i16) -> i16 {
-    let wanted = FetchPartition::default()
-        .with_partition(partition)
-        .with_fetch_offset(offset)
-        .with_partition_max_bytes(1000);
-    let topic = FetchTopic::default().with_topic(topic_name()).with_partitions(vec![wanted]);
-    let request = FetchRequest::default()
-        .with_replica_id(BrokerId(-1))
-        .with_max_wait_ms(60_000)
-        .with_min_bytes(1)
-        .with_max_bytes(1000)
-        .with_session_epoch(-1)
-        .with_topics(vec![topic]);
-    ask(client, &request, version).responses[0].partitions[0].error_code
-}
-
-fn list_latest(client: &mut TestClient, partition: i32) -> (i16, i64) {
-    let wanted = ListOffsetsPartition::default().with_partition_index(partition).with_timestamp(-1);
-    let topic = ListOffsetsTopic::default().with_name(topic_name()).with_partitions(vec![wanted]);
-    let request =
-        ListOffsetsRequest::default().with_replica_id(BrokerId(-1)).with_topics(vec![topic]);
-    let response = ask(client, &request, 7);
-    let partition = &response.topics[0].partitions[0];
-    (partition.error_code, partition.offset)
-}
-
-/// The topic's partitions by number, as a client is told.
-fn metadata(client: &mut TestClient) -> BTreeMap<i32, MetadataResponsePartition> {
-    let request = MetadataRequest::default().with_topics(None);
-    let response = ask(client, &request, 12);
-    let topic = response.topics.into_iter().find(|topic| topic.name == Some(topic_name()));
-    let partitions = topic.expect("it was created").partitions;
-    partitions.into_iter().map(|partition| (partition.partition_index, partition)).collect()
-}
-
-/// Error codes of the log dirs.
-fn dir_errors(client: &mut TestClient) -> Vec<(PathBuf, i16)> {
-    let request = DescribeLogDirsRequest::default().with_topics(None);
-    let response = client.run(async |client| client.ask(Target::Any, &request).await);
-    let dirs = response.expect("an answer").results.into_iter();
-    dirs.map(|dir| (dir.log_dir.as_str().into(), dir.error_code)).collect()
 }
 
 fn assert_ends_saying(overrides: &[&str], why: &str) {
