@@ -48,6 +48,7 @@ pub(crate) struct BrokerContext {
     /// Memory for requests and responses of all connections.
     pub(crate) memory_budget: Arc<MemoryBudget>,
     pub(crate) fetch_sessions: FetchSessions,
+    /// Those that could be used at the start.
     pub(crate) log_dirs: Vec<Arc<LogDirectory>>,
     /// Where `__cluster_metadata-0` lives.
     pub(crate) metadata_dir: MetadataDir,
@@ -61,6 +62,16 @@ impl BrokerContext {
     /// The configuration that the broker follows now.
     pub(crate) fn live(&self) -> Guard<Arc<Live>> {
         self.configuration.live()
+    }
+
+    /// The log dirs that can be used now.
+    pub(crate) fn online_log_dirs(&self) -> impl Iterator<Item = &Arc<LogDirectory>> {
+        self.log_dirs.iter().filter(|dir| !dir.is_offline())
+    }
+
+    /// Whether any of the configured log dirs cannot be used now.
+    pub(crate) fn lacks_log_dirs(&self) -> bool {
+        self.online_log_dirs().count() < self.live().config.log_dirs.len()
     }
 
     /// The shard that hosts a partition: by hash, so that it never moves.

@@ -1,5 +1,9 @@
 //! A log dir: the identity it is formatted with, its lock, the threads that block on its disk, its checkpoints.
 
+mod alarm;
+#[cfg(test)]
+pub(crate) mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io;
@@ -13,7 +17,7 @@ use kabuki_log::log_dir::{HIGH_WATERMARKS, LOG_START_OFFSETS, RECOVERY_POINTS};
 use kabuki_log::{Dir, LogDir, Recovery, Removal, Trust, Volume};
 use uuid::Uuid;
 
-use crate::exit::ExitDoor;
+pub(crate) use self::alarm::Alarm;
 use crate::retention::{RemoveDirectory, RemoveFiles, Retention};
 use crate::supervision::{Handle, Pool, Reply};
 
@@ -40,8 +44,8 @@ pub(crate) struct LogDirectory {
     /// The actor that removes and checkpoints.
     pub(crate) retention: Handle<Retention>,
     files: LogDir,
-    exit: ExitDoor,
-    /// The disk has failed once: nothing here counts as whole any more.
+    alarm: Arc<Alarm>,
+    /// The disk has failed once: nothing here counts as whole any more, until the next start recovers it.
     failed: AtomicBool,
     /// The epoch of the broker that ended here in order, and left everything whole; `None` after a crash.
     previous_broker_epoch: Option<i64>,
@@ -58,17 +62,18 @@ impl LogDirectory {
         files: LogDir,
         workers: Pool,
         retention: Handle<Retention>,
-        exit: ExitDoor,
+        alarm: Arc<Alarm>,
     ) -> io::Result<Self> {
         let offsets = Mutex::new(load_checkpoints(&files)?);
         let previous_broker_epoch = files.take_clean_shutdown()?;
+        alarm.watch();
         Ok(Self {
             path,
             id,
             workers,
             retention,
             files,
-            exit,
+            alarm,
             failed: AtomicBool::new(false),
             previous_broker_epoch,
             offsets,
@@ -156,6 +161,9 @@ impl LogDirectory {
     /// Renames the directory of a deleted partition, and has it removed after `delay`. Blocks.
     pub(crate) fn delete_partition(&self, topic: &str, index: i32, delay: Duration) {
         self.offsets().remove(&(topic.to_owned(), index));
+        if self.is_offline() {
+            return;
+        }
         match self.files.delete_partition(topic, index, Uuid::new_v4()) {
             Ok(name) => self.retention.tell(RemoveDirectory { name, delay }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -165,7 +173,13 @@ impl LogDirectory {
 
     /// Renames the directories of partitions that are not this broker's, so that a topic of the same name can be here.
     /// `is_own` is asked with the id of the topic that a directory says it belongs to. Before anything is hosted. Blocks.
-    pub(crate) fn set_strays_aside(
+    pub(crate) fn set_strays_aside(&self, is_own: impl Fn(&str, i32, Option<Uuid>) -> bool) {
+        if let Err(error) = self.try_to_set_strays_aside(is_own) {
+            self.failed(&format!("cannot look through its partitions: {error}"));
+        }
+    }
+
+    fn try_to_set_strays_aside(
         &self,
         is_own: impl Fn(&str, i32, Option<Uuid>) -> bool,
     ) -> io::Result<()> {
@@ -210,7 +224,7 @@ impl LogDirectory {
 
     /// The last words of an orderly end: checkpoints, then the mark, unless the disk has failed. Blocks.
     pub(crate) fn finish(&self, broker_epoch: i64) -> io::Result<()> {
-        if self.failed.load(SeqCst) {
+        if self.is_offline() {
             return Ok(());
         }
         self.store_checkpoints()?;
@@ -243,11 +257,28 @@ impl LogDirectory {
         &self.files
     }
 
-    /// The disk did not do what it was asked: nothing more can be promised of this dir, so the process ends. What was
-    /// acknowledged is what was written; the next start recovers it.
+    /// Whether the disk has failed: nothing here is read or written any more (KAFKA_STORAGE_ERROR).
+    pub(crate) fn is_offline(&self) -> bool {
+        self.failed.load(SeqCst)
+    }
+
+    /// The disk did not do what it was asked: nothing more can be promised of this dir, so it goes offline, and with it
+    /// its partitions (or the process, if there is nothing to go on with). What was acknowledged is what was written; the
+    /// next start recovers it.
     pub(crate) fn failed(&self, what: &dyn Display) {
-        self.failed.store(true, SeqCst);
-        self.exit.fatal(format!("log dir {} failed: {what}", self.path.display()));
+        if !self.failed.swap(true, SeqCst) {
+            tracing::error!("log dir {} failed and goes offline: {what}", self.path.display());
+            self.alarm.raise(&self.path);
+        }
+    }
+
+    /// Like [`LogDirectory::failed`], unless the error only says that a file is not what it should be: what is wrong with
+    /// one partition then says nothing of the disk.
+    pub(crate) fn failed_with(&self, what: &str, error: &io::Error) {
+        match error.kind() {
+            io::ErrorKind::InvalidData => tracing::error!(%error, "{what}"),
+            _ => self.failed(&format!("{what}: {error}")),
+        }
     }
 
     fn offsets(&self) -> MutexGuard<'_, BTreeMap<(String, i32), Offsets>> {
@@ -273,57 +304,4 @@ fn load_checkpoints(files: &LogDir) -> io::Result<BTreeMap<(String, i32), Offset
         ((topic, index), noted)
     });
     Ok(offsets.collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc::{Sender, channel};
-
-    use kabuki_log::RealDir;
-
-    use super::*;
-    use crate::answer::Answer;
-    use crate::supervision::{Counters, ReturnAddress, Ticket};
-
-    struct Desk(Sender<Answer>);
-
-    impl ReturnAddress for Desk {
-        fn deliver(&self, _: Ticket, answer: Answer) {
-            self.0.send(answer).expect("the test listens");
-        }
-    }
-
-    #[test]
-    fn one_measurement_of_the_volume_answers_all_who_wait() {
-        let home = tempfile::tempdir().expect("a temporary dir");
-        let files = RealDir::open(home.path()).expect("it exists");
-        let files = LogDir::open(Arc::new(files)).expect("empty");
-        let workers = Pool::start("test", 1).expect("a thread");
-        let retention = Handle::new(Counters::leak());
-        let (exit, _) = ExitDoor::new();
-        let (path, id) = (home.path().to_owned(), Uuid::nil());
-        let dir = LogDirectory::open(path, id, files, workers, retention, exit).expect("empty");
-        let dir = Arc::new(dir);
-        let (sender, answers) = channel();
-        let desk: Arc<dyn ReturnAddress> = Arc::new(Desk(sender));
-        let ask = || dir.measure_volume(Reply::new(desk.clone(), Ticket { slot: 0, part: 0 }));
-
-        // The only thread is held up until all have asked.
-        let (go_on, held_up) = channel::<()>();
-        let (begun, is_held_up) = channel();
-        dir.workers.submit(move || {
-            begun.send(()).expect("the test listens");
-            held_up.recv().expect("the test goes on");
-        });
-        is_held_up.recv().expect("the thread runs");
-        (0..3).for_each(|_| ask());
-        assert_eq!(dir.workers.queued(), 1);
-        go_on.send(()).expect("the thread waits");
-        for _ in 0..3 {
-            let answer = answers.recv().expect("an answer");
-            assert!(matches!(answer, Answer::Volume(VolumeAnswer(Some(_)))), "{answer:?}");
-        }
-        ask();
-        assert!(matches!(answers.recv(), Ok(Answer::Volume(_))), "measured anew");
-    }
 }

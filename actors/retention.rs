@@ -48,7 +48,10 @@ impl Restart for Retention {
     type Seed = RetentionSeed;
 
     fn open(seed: &RetentionSeed, _opening: Opening) -> Result<Self, OpenError> {
-        let leftovers = seed.dir.files().deleted_partitions();
+        let leftovers = match seed.dir.is_offline() {
+            true => Ok(Vec::new()),
+            false => seed.dir.files().deleted_partitions(),
+        };
         let live = seed.context.live();
         let config = &live.config.log;
         Ok(Self {
@@ -85,6 +88,9 @@ impl Play for Retention {
 
 impl Retention {
     fn checkpoint(&self, store: fn(&LogDirectory) -> io::Result<()>) {
+        if self.dir.is_offline() {
+            return;
+        }
         let dir = self.dir.clone();
         self.dir.workers.submit(move || {
             if let Err(error) = store(&dir) {

@@ -58,7 +58,7 @@ impl Restart for Shard {
 
 impl Shard {
     fn host(&self, seed: Arc<PartitionSeed>) {
-        if self.context.tree.get(&self.brood.path(&seed.name)).is_some() {
+        if seed.is_over() || self.context.tree.get(&self.brood.path(&seed.name)).is_some() {
             return;
         }
         let child = Child::<Partition> {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use kabuki_metadata::image::ClusterImage;
 use uuid::Uuid;
 
-use crate::partition::{Partition, PartitionSeed};
-use crate::supervision::Handle;
+use crate::partition::PartitionSeed;
 
 /// One consistent state. Whoever holds it sees no change; the next state is another view.
 #[derive(Clone)]
 pub(crate) struct View {
+    /// This broker.
+    pub(crate) node_id: i32,
     /// The cluster.
     pub(crate) image: Arc<ClusterImage>,
     /// The level of the quorum, of which no metadata record tells.
@@ -21,21 +22,16 @@ pub(crate) struct View {
 
 impl View {
     /// A cluster of which this broker hosts nothing yet.
-    pub(crate) fn new(image: Arc<ClusterImage>) -> Self {
-        Self { image, kraft_version: 0, partitions: BTreeMap::new() }
+    pub(crate) fn new(node_id: i32, image: Arc<ClusterImage>) -> Self {
+        Self { node_id, image, kraft_version: 0, partitions: BTreeMap::new() }
     }
 
-    /// The partition as this broker hosts it.
-    pub(crate) fn partition(&self, topic_id: Uuid, index: i32) -> Option<&Handle<Partition>> {
-        self.seed(topic_id, index).map(|seed| &seed.handle)
-    }
-
-    /// What a hosted partition is made from.
+    /// What a hosted partition is made from, and where it is found. Its log dir may have failed.
     pub(crate) fn seed(&self, topic_id: Uuid, index: i32) -> Option<&Arc<PartitionSeed>> {
         self.partitions.get(&topic_id)?.get(&index)
     }
 
-    /// Everything that is hosted.
+    /// Everything that is hosted, and what was until its log dir failed.
     pub(crate) fn hosted(&self) -> impl Iterator<Item = &Arc<PartitionSeed>> {
         self.partitions.values().flat_map(|topic| topic.values())
     }

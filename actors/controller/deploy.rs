@@ -1,7 +1,6 @@
 //! From committed records to what the broker does: partitions are hosted, configured anew, forgotten.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -25,7 +24,8 @@ impl Controller {
         delta: &Delta,
         answer: Option<(Reply<ControllerAnswer>, ControllerAnswer)>,
     ) {
-        self.assign_directories(delta.partitions_added.iter().copied().collect());
+        self.assign_directories(&delta.partitions_added, true);
+        self.assign_directories(&delta.partitions_changed, false);
         let number = self.next_deployment;
         self.next_deployment += 1;
         let all_follow = self.changes_broker_configs(delta) && self.follow_dynamic_configs();
@@ -54,7 +54,7 @@ impl Controller {
     pub(super) fn deploy_all(&mut self, ready: Option<Latch>) {
         let topics = self.image().topics().iter();
         let all = topics.flat_map(|topic| topic.partitions.keys().map(|index| (topic.id, *index)));
-        self.assign_directories(all.collect());
+        self.assign_directories(&all.collect(), false);
         let image = self.image();
         let topics: BTreeSet<Uuid> = image.topics().iter().map(|topic| topic.id).collect();
         let view = self.context.view.load();
@@ -85,7 +85,8 @@ impl Controller {
         view.kraft_version = self.log.kraft_version();
         let gone: Vec<_> = deleted.iter().flat_map(|topic| view.remove(*topic)).collect();
         let left: Vec<_> = topics.iter().flat_map(|id| self.no_longer_led(&view, *id)).collect();
-        left.iter().for_each(|seed| view.remove_one(seed));
+        // Those in a log dir that failed stay in the view: it tells them from partitions that are led elsewhere.
+        left.iter().filter(|seed| !seed.dir.is_offline()).for_each(|seed| view.remove_one(seed));
         let mut new = Vec::new();
         let mut changed = Vec::new();
         for topic in topics.iter().filter_map(|id| self.image().topics().by_id(*id)) {
@@ -95,7 +96,7 @@ impl Controller {
                     Some(seed) => {
                         changed.push((seed.clone(), config.clone(), partition.leader_epoch))
                     }
-                    None => new.push(self.seed(topic, index, partition, &config, latch)),
+                    None => new.extend(self.seed(topic, index, partition, &config, latch)),
                 }
             }
         }
@@ -107,16 +108,23 @@ impl Controller {
             seed.leader_epoch.store(leader_epoch, Relaxed);
             seed.handle.tell(Reconfigured);
         }
-        gone.iter().for_each(|seed| self.forget(seed, latch));
+        for seed in &gone {
+            match seed.dir.is_offline() {
+                true => self.leave(seed),
+                false => self.forget(seed, latch),
+            }
+        }
         left.iter().for_each(|seed| self.leave(seed));
     }
 
-    /// Partitions of a topic that are hosted although this broker does not lead them (any more).
+    /// Partitions of a topic that are hosted although this broker does not lead them (any more), or their log dir failed.
     fn no_longer_led(&self, view: &View, topic: Uuid) -> Vec<Arc<PartitionSeed>> {
         let Some(topic) = self.image().topics().by_id(topic) else { return Vec::new() };
         let led: BTreeSet<i32> = self.led_here(topic).map(|(index, _)| index).collect();
         let hosted = view.hosted_of(topic.id);
-        hosted.filter(|seed| !led.contains(&seed.index)).cloned().collect()
+        let is_over =
+            |seed: &&Arc<PartitionSeed>| !led.contains(&seed.index) || seed.dir.is_offline();
+        hosted.filter(is_over).cloned().collect()
     }
 
     fn led_here<'t>(
@@ -135,28 +143,30 @@ impl Controller {
         partition: &PartitionImage,
         config: &Arc<TopicConfig>,
         latch: &Latch,
-    ) -> Arc<PartitionSeed> {
-        let dir = self.directory(topic, index, partition);
+    ) -> Option<Arc<PartitionSeed>> {
+        let Some(dir) = self.holder(&topic.name, index) else {
+            tracing::error!("{}-{index} is in none of the log dirs that can be used", topic.name);
+            return None;
+        };
         let recovery = dir.first_recovery(&topic.name, index);
-        dir.expect(&topic.name, index);
         let handle = Handle::new(self.context.tree.counters());
-        Arc::new(PartitionSeed::new(
+        Some(Arc::new(PartitionSeed::new(
             self.context.clone(),
             topic.name.clone(),
             topic.id,
             index,
-            dir,
+            dir.clone(),
             handle,
             config.clone(),
             partition.leader_epoch,
             recovery,
             latch.clone(),
-        ))
+        )))
     }
 
     /// Partitions of topics that are gone, or were made again: their directories were not renamed before the process
     /// died, or the log dir comes from elsewhere.
-    pub(super) fn set_strays_aside(&self) -> io::Result<()> {
+    pub(super) fn set_strays_aside(&self) {
         let node_id = self.settings.node_id;
         let is_own = |topic: &str, index: i32, found: Option<Uuid>| {
             let Some(topic) = self.image().topics().by_name(topic) else {
@@ -167,21 +177,27 @@ impl Controller {
             found.is_none_or(|found| found == topic.id)
                 && partition.is_some_and(|partition| partition.replicas.contains(&node_id))
         };
-        self.context.log_dirs.iter().try_for_each(|dir| dir.set_strays_aside(is_own))
+        self.context.log_dirs.iter().for_each(|dir| dir.set_strays_aside(is_own));
     }
 
     /// Chooses a log dir for every partition that is led here and has none yet, and has the metadata log say so (KIP-858):
     /// the dir with the fewest partitions. A replica that is found in another dir than the log says is assigned anew.
-    fn assign_directories(&mut self, partitions: Vec<(Uuid, i32)>) {
+    ///
+    /// As in Kafka, partitions that are not new get no dir as long as one cannot be used: they may be in that one.
+    fn assign_directories(&mut self, partitions: &BTreeSet<(Uuid, i32)>, are_new: bool) {
         let node_id = self.settings.node_id;
         let mut assigned = Vec::new();
-        for (topic_id, index) in partitions {
+        for &(topic_id, index) in partitions {
             let Some(topic) = self.image().topics().by_id(topic_id) else { continue };
             let Some(partition) = topic.partitions.get(&index) else { continue };
-            if partition.leader == node_id {
-                let directory = self.directory(topic, index, partition);
-                directory.expect(&topic.name, index);
-                let directory = directory.id;
+            if partition.leader != node_id {
+                continue;
+            }
+            let may_choose = are_new || !self.context.lacks_log_dirs();
+            let choose = || may_choose.then(|| self.chosen(partition)).flatten();
+            if let Some(dir) = self.holder(&topic.name, index).or_else(choose) {
+                dir.expect(&topic.name, index);
+                let directory = dir.id;
                 assigned.push(AssignedReplica { topic_id, partition: index, directory });
             }
         }
@@ -191,25 +207,21 @@ impl Controller {
         }
     }
 
-    /// The log dir that holds the replica, or for a new one the one with the fewest partitions, cordoned ones last.
-    fn directory(
-        &self,
-        topic: &TopicImage,
-        index: i32,
-        partition: &PartitionImage,
-    ) -> Arc<LogDirectory> {
-        let dirs = &self.context.log_dirs;
+    /// The log dir that has a partition.
+    fn holder(&self, topic: &str, index: i32) -> Option<&Arc<LogDirectory>> {
+        self.context.online_log_dirs().find(|dir| dir.holds(topic, index))
+    }
+
+    /// The log dir for a partition that is in none: the one that it is assigned to, else the one with the fewest
+    /// partitions, cordoned ones last.
+    fn chosen(&self, partition: &PartitionImage) -> Option<&Arc<LogDirectory>> {
+        let online = || self.context.online_log_dirs();
         let assigned = partition.directory_of(self.settings.node_id);
-        let live = self.context.live();
-        let cordoned = &live.config.log.cordoned_log_dirs;
+        let cordoned = &self.live.config.log.cordoned_log_dirs;
         let is_cordoned = |dir: &Arc<LogDirectory>| cordoned.contains(&dir.path);
-        let holds = |dir: &&Arc<LogDirectory>| dir.holds(&topic.name, index);
-        dirs.iter()
-            .find(holds)
-            .or_else(|| dirs.iter().find(|dir| Some(dir.id) == assigned))
-            .or_else(|| dirs.iter().min_by_key(|dir| (is_cordoned(dir), dir.partition_count())))
-            .unwrap_or(&dirs[0])
-            .clone()
+        online()
+            .find(|dir| Some(dir.id) == assigned)
+            .or_else(|| online().min_by_key(|dir| (is_cordoned(dir), dir.partition_count())))
     }
 
     fn topic_config(&self, name: &str) -> TopicConfig {

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering::SeqCst;
 
+use kabuki_log::log_dir::UNKNOWN_BROKER_EPOCH;
 use kabuki_metadata::controller::{self as decide, BrokerRegistration};
 use kabuki_metadata::image::{BrokerImage, Endpoint};
 use kabuki_metadata::one_voter::OneVoterOptions;
@@ -87,6 +88,19 @@ impl Controller {
         self.commit(&decision.records).map(drop)
     }
 
+    /// Writes which log dirs have failed, if it is not written yet: nobody leads what is in them.
+    pub(super) fn lose_log_dirs(&mut self) -> Result<(), AdminError> {
+        let node_id = self.settings.node_id;
+        let Some(epoch) = self.image().broker(node_id).map(|broker| broker.epoch) else {
+            return Ok(());
+        };
+        let failed = self.context.log_dirs.iter().filter(|dir| dir.is_offline());
+        let failed: Vec<Uuid> = failed.map(|dir| dir.id).collect();
+        let decision =
+            decide::lose_log_dirs(self.image(), node_id, epoch, &failed, &self.settings)?;
+        self.commit(&decision.records).map(drop)
+    }
+
     /// Writes that this process leads nothing any more, as a controlled shutdown does: whoever runs on the dir next
     /// (Kafka's controller, too) need not wait for the end of its session. An end without this is a crash to them.
     pub(super) fn leave_cluster(&mut self) {
@@ -118,8 +132,17 @@ impl Controller {
             endpoints: endpoints.collect(),
             features: features::all_served().map(|it| (it.name.to_owned(), it.supported)).collect(),
             rack: context.live().config.rack.clone(),
-            log_dirs: context.log_dirs.iter().map(|dir| dir.id).collect(),
-            previous_epoch: context.log_dirs[0].previous_broker_epoch().unwrap_or(-1),
+            log_dirs: context.online_log_dirs().map(|dir| dir.id).collect(),
+            previous_epoch: previous_epoch(context).unwrap_or(UNKNOWN_BROKER_EPOCH),
         }
     }
+}
+
+/// The epoch of the broker that ended in order, if it left all log dirs whole, none is missing, and they agree: else
+/// something that it had may be lost.
+fn previous_epoch(context: &BrokerContext) -> Option<i64> {
+    let mut epochs = context.log_dirs.iter().map(|dir| dir.previous_broker_epoch());
+    let first = epochs.next()??;
+    let is_whole = !context.lacks_log_dirs() && epochs.all(|epoch| epoch == Some(first));
+    is_whole.then_some(first)
 }

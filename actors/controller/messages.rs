@@ -52,6 +52,10 @@ impl Request {
 #[derive(Debug)]
 pub(crate) struct AutoCreate(pub(crate) CreateTopics);
 
+/// A log dir of this broker has failed; those that have, say so.
+#[derive(Debug)]
+pub(crate) struct LogDirFailed;
+
 /// A producer id that nobody had before.
 #[derive(Debug)]
 pub(crate) struct NewProducerId {

@@ -1,7 +1,8 @@
 //! Decides what changes in the cluster, and makes it so once the metadata log has it.
 //!
 //! * Owns: the metadata log, the image that its committed records make, the block of producer ids.
-//! * Hears: changes, from the admin APIs; [`Deployed`], when the partitions that a change concerns have followed it.
+//! * Hears: changes, from the admin APIs; [`Deployed`], when the partitions that a change concerns have followed it;
+//!   [`LogDirFailed`], from whoever a disk failed.
 //! * Promises: an answered change is committed and in effect; changes are decided one after the other.
 //! * Lives on: the control arbiter, where it may wait for the disk. Restarts by replaying the log.
 
@@ -30,7 +31,9 @@ use crate::supervision::{
 };
 
 use self::deciding::Decided;
-pub(crate) use self::messages::{AutoCreate, Change, ControllerAnswer, NewProducerId, Request};
+pub(crate) use self::messages::{
+    AutoCreate, Change, ControllerAnswer, LogDirFailed, NewProducerId, Request,
+};
 use self::rules::Rules;
 
 /// What the controller is made from.
@@ -109,7 +112,7 @@ impl Restart for Controller {
         controller.join(seed).map_err(OpenError)?;
         let mut ready = seed.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if ready.is_some() {
-            controller.set_strays_aside().map_err(|error| OpenError(error.to_string()))?;
+            controller.set_strays_aside();
         }
         // Only now: an incarnation that fails must not look like one that is ready.
         controller.ready = ready.take();
@@ -124,7 +127,7 @@ impl Play for Controller {
     /// What the log says may differ from what the broker does if a predecessor died in between.
     fn started(&mut self, _ctx: &mut StageContext<Self>) {
         let ready = self.ready.take();
-        self.deploy_all(ready);
+        self.follow_log_dirs(ready);
     }
 
     fn retire(&mut self, ctx: &mut StageContext<Self>) {
@@ -238,6 +241,14 @@ impl Controller {
         }
     }
 
+    /// Has the cluster know which log dirs failed, and everything follow the whole image.
+    fn follow_log_dirs(&mut self, ready: Option<Latch>) {
+        if let Err(error) = self.lose_log_dirs() {
+            tracing::error!(%error, "the failed log dirs are not in the metadata log");
+        }
+        self.deploy_all(ready);
+    }
+
     /// Takes the changes that wait, in order, unless a deleted topic is still on its way off the disk.
     fn go_on(&mut self) {
         while !self.is_deleting() {
@@ -275,6 +286,12 @@ impl Hear<Deployed> for Controller {
             reply.send(answer);
         }
         self.go_on();
+    }
+}
+
+impl Hear<LogDirFailed> for Controller {
+    fn hear(&mut self, _: LogDirFailed, _ctx: &mut StageContext<Self>) {
+        self.follow_log_dirs(None);
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn of_append(failure: &AppendFailure) -> i16 {
     match failure {
         AppendFailure::Invalid(invalid) => of_invalid(invalid.kind),
         AppendFailure::Log(error) => of_log(error),
+        AppendFailure::Offline => ResponseError::KafkaStorageError.code(),
     }
 }
 
@@ -71,6 +72,7 @@ fn of_log(error: &AppendError) -> i16 {
 pub(crate) fn of_refusal(refusal: &Refusal) -> i16 {
     let error = match refusal {
         Refusal::Closed => ResponseError::NotLeaderOrFollower,
+        Refusal::Offline => ResponseError::KafkaStorageError,
         Refusal::Compacted => ResponseError::PolicyViolation,
         Refusal::Replica(error) => match error {
             ReplicaError::FencedLeaderEpoch { .. } => ResponseError::FencedLeaderEpoch,

@@ -15,8 +15,8 @@ use prometheus_client::encoding::{
 use prometheus_client::metrics::MetricType::{Counter, Gauge, Histogram, Info};
 use prometheus_client::registry::{Registry, Unit};
 
-use super::Dashboard;
 use super::apis::{self, ApiFigures};
+use super::{Dashboard, LogDirState};
 use crate::supervision::{BUCKETS_MICROS, Counters, Kind, KindCounters};
 use crate::traffic::Traffic;
 
@@ -38,6 +38,7 @@ pub(super) fn of(dashboard: &Dashboard) -> String {
         apis: apis::asked(&dashboard.traffic),
         uptime_seconds: dashboard.started.elapsed().as_secs_f64(),
         ready: (dashboard.is_ready)(),
+        log_dirs: (dashboard.log_dirs)(),
     };
     let mut registry = Registry::with_prefix("kabuki");
     registry.register_collector(Box::new(figures));
@@ -56,11 +57,13 @@ struct Figures {
     apis: Vec<ApiFigures>,
     uptime_seconds: f64,
     ready: bool,
+    log_dirs: Vec<LogDirState>,
 }
 
 impl Collector for Figures {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         self.encode_broker(&mut encoder)?;
+        self.encode_log_dirs(&mut encoder)?;
         self.encode_connections(&mut encoder)?;
         self.encode_apis(&mut encoder)?;
         self.encode_actor_messages(&mut encoder)?;
@@ -87,6 +90,15 @@ impl Figures {
                 .encode_counter::<NoLabelSet, _, u64>(&bytes, None)?;
         }
         Ok(())
+    }
+
+    fn encode_log_dirs(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "1 where a log dir cannot be used, and what is in it is not served";
+        let mut metric = encoder.encode_descriptor("log_dir_offline", help, None, Gauge)?;
+        self.log_dirs.iter().try_for_each(|dir| {
+            let label = [("dir", dir.path.as_str())];
+            metric.encode_family(&label)?.encode_gauge(&i64::from(dir.offline))
+        })
     }
 
     /// By the key that is the reason, where one is.

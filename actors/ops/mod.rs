@@ -25,6 +25,7 @@ use std::time::Instant;
 
 use actix::fut::{ActorFutureExt as _, wrap_future};
 use actix::{ActorContext as _, AsyncContext as _};
+use serde::Serialize;
 
 use crate::supervision::{
     Kind, Lease, OpenError, Opening, Play, Restart, Stage, StageContext, Tree,
@@ -43,8 +44,19 @@ pub(crate) struct Dashboard {
     pub(crate) started: Instant,
     /// Whether the broker serves clients now.
     pub(crate) is_ready: Box<dyn Fn() -> bool + Send + Sync>,
+    /// The configured log dirs as they are now.
+    pub(crate) log_dirs: Box<dyn Fn() -> Vec<LogDirState> + Send + Sync>,
     /// Where the endpoint really listens, once it does: with port 0 the system chooses, and restarts keep the choice.
     pub(crate) address: OnceLock<SocketAddr>,
+}
+
+/// A log dir of this moment.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct LogDirState {
+    /// As it is configured.
+    pub(crate) path: String,
+    /// It could not be used at the start, or has failed since.
+    pub(crate) offline: bool,
 }
 
 /// What every incarnation of [`Ops`] is made from.

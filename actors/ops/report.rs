@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use serde::Serialize;
 
-use super::Dashboard;
 use super::apis::{self, ApiFigures};
+use super::{Dashboard, LogDirState};
 use crate::supervision::{Kind, KindCounters, NodeSnapshot};
 
 /// The state of one moment.
@@ -17,6 +17,8 @@ pub(super) struct Report {
     chaos_enabled: bool,
     bytes_in: u64,
     bytes_out: u64,
+    /// In the order of `log.dirs`.
+    log_dirs: Vec<LogDirState>,
     /// The APIs that were asked at least once.
     apis: Vec<Api>,
     /// Every kind of actor, root first.
@@ -76,6 +78,7 @@ impl Report {
             chaos_enabled: dashboard.chaos_enabled,
             bytes_in: traffic.bytes_in.load(Relaxed),
             bytes_out: traffic.bytes_out.load(Relaxed),
+            log_dirs: (dashboard.log_dirs)(),
             apis: apis::asked(traffic).into_iter().map(Api::from).collect(),
             kinds: Kind::ALL.map(|kind| KindFigures::of(kind, counters.of(kind))).into(),
             actors: dashboard.tree.snapshot().into_iter().map(ActorFigures::from).collect(),

@@ -52,6 +52,10 @@ fn dashboard(tree: &Arc<Tree>, chaos_enabled: bool) -> Dashboard {
         chaos_enabled,
         started: Instant::now(),
         is_ready: Box::new(|| true),
+        log_dirs: Box::new(|| {
+            let dir = |path: &str, offline| LogDirState { path: path.to_owned(), offline };
+            vec![dir("/one", false), dir("/other", true)]
+        }),
         address: OnceLock::new(),
     }
 }
@@ -108,6 +112,8 @@ async fn the_tree_is_shown_as_json_with_every_actor() {
     assert_eq!(status, StatusCode::OK);
     let report: Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!(report["ready"], true);
+    assert_eq!(report["log_dirs"][1]["path"], "/other");
+    assert_eq!(report["log_dirs"][1]["offline"], true);
     assert_eq!(report["kinds"].as_array().map(Vec::len), Some(Kind::ALL.len()));
     let [ops, root] = &report["actors"].as_array().expect("a list")[..] else { panic!("{body}") };
     assert_eq!((&root["path"], &root["kind"]), (&"test/root".into(), &"broker".into()));

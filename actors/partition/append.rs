@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kabuki_log::{AppendBatch, Origin};
+use kabuki_log::{AppendBatch, AppendError, AppendOutcome, Origin};
 use kabuki_records::validate::{ValidBatch, ValidationRules, validate};
 
 use super::messages::{Append, AppendAnswer, AppendFailure, RefusedAppend};
@@ -58,18 +58,27 @@ impl Partition {
             return;
         }
         let PendingAppends { batches, mut replies, .. } = std::mem::take(&mut self.pending);
+        if self.seed.dir.is_offline() {
+            let refused = |reply: Reply<_>| reply.send(Err(self.refused(AppendFailure::Offline)));
+            return replies.into_iter().for_each(refused);
+        }
         let Some(replica) = &mut self.replica else { return };
         replies.iter_mut().for_each(Reply::handed_over);
         let outcome = replica.append(clock::now(), Origin::Client, &batches);
         assert_eq!(outcome.results.len(), replies.len(), "one answer per batch");
-        let broken = replica.log().is_broken();
+        // Before any answer: whoever asks again because of it finds the dir offline.
+        self.note_storage_failure(&outcome);
         self.flush_if_due(outcome.rolled, ctx);
         for (reply, result) in replies.into_iter().zip(outcome.results) {
             reply.send(result.map_err(|error| self.refused(AppendFailure::Log(error))));
         }
-        match broken {
-            true => self.give_up("a write failed halfway", ctx),
-            false => self.tell_news(),
+        self.tell_news();
+    }
+
+    fn note_storage_failure(&self, outcome: &AppendOutcome) {
+        let mut errors = outcome.results.iter().filter_map(|result| result.as_ref().err());
+        if let Some(error) = errors.find(|error| matches!(error, AppendError::Storage { .. })) {
+            self.seed.dir.failed(error);
         }
     }
 

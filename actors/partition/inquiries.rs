@@ -16,7 +16,8 @@ impl Partition {
         if policy.compact && !policy.delete {
             return Err(Refusal::Compacted);
         }
-        let deleted = self.replica()?.delete_records(before).map_err(Refusal::Replica)?;
+        let deleted =
+            self.replica()?.delete_records(before).map_err(|error| self.refusal(error))?;
         self.note_offsets();
         self.watchers.tell_all();
         Ok(deleted)

@@ -43,6 +43,8 @@ pub(crate) enum AppendFailure {
     Invalid(InvalidBatch),
     /// The log refused or could not take them.
     Log(kabuki_log::AppendError),
+    /// The log dir has failed (KAFKA_STORAGE_ERROR).
+    Offline,
 }
 
 /// Say that there is more than a read found.
@@ -104,6 +106,8 @@ pub(crate) struct ReadData {
 pub(crate) enum Refusal {
     /// The log was handed over to be closed (NOT_LEADER_OR_FOLLOWER).
     Closed,
+    /// The log dir has failed (KAFKA_STORAGE_ERROR).
+    Offline,
     /// The replica's own reason.
     Replica(ReplicaError),
     /// The topic is compacted and nothing else: its records are not deleted by offset (POLICY_VIOLATION).

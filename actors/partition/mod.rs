@@ -13,6 +13,8 @@ mod messages;
 mod read;
 mod seed;
 mod subscription;
+#[cfg(test)]
+mod tests;
 mod watchers;
 
 use std::sync::Arc;
@@ -90,6 +92,9 @@ impl Partition {
 
     /// Starts a flush of what is not synced yet, now or when the one that runs has ended.
     fn start_flush(&mut self) {
+        if self.seed.dir.is_offline() {
+            return;
+        }
         if self.flushing != Flushing::No {
             self.flushing = Flushing::RunsAndMoreIsDue;
             return;
@@ -153,7 +158,7 @@ impl Partition {
             return;
         }
         self.last_upkeep = Some(Instant::now());
-        let Some(replica) = &mut self.replica else { return };
+        let Ok(replica) = self.replica() else { return };
         let high_watermark = replica.up_to().high_watermark;
         let log = replica.log_mut();
         let log_start = log.log_start_offset();
@@ -168,17 +173,11 @@ impl Partition {
                 self.seed.dir.remove_later(removals, delay);
             }
             Err(error) => {
-                tracing::error!(partition = self.name(), %error, "cannot delete old segments")
+                let what = format!("cannot delete old segments of {}", self.name());
+                self.seed.dir.failed_with(&what, &error);
             }
         }
         self.note_offsets();
-    }
-
-    /// Ends this incarnation so that its supervisor opens the log from disk again.
-    fn give_up(&mut self, why: &str, ctx: &mut StageContext<Self>) {
-        tracing::error!(partition = self.name(), why, "reopening the log");
-        self.replica = None;
-        ctx.stop();
     }
 }
 

@@ -9,6 +9,9 @@ use crate::supervision::{Hear, StageContext};
 
 impl Partition {
     pub(super) fn replica(&mut self) -> Result<&mut Replica, Refusal> {
+        if self.seed.dir.is_offline() {
+            return Err(Refusal::Offline);
+        }
         self.replica.as_mut().ok_or(Refusal::Closed)
     }
 
@@ -52,9 +55,9 @@ impl Partition {
         listed.map_err(|error| self.refusal(error))
     }
 
-    fn refusal(&self, error: ReplicaError) -> Refusal {
+    pub(super) fn refusal(&self, error: ReplicaError) -> Refusal {
         if let ReplicaError::Storage(error) = &error {
-            tracing::error!(partition = self.name(), %error, "cannot read");
+            self.seed.dir.failed_with(&format!("cannot read {}", self.name()), error);
         }
         Refusal::Replica(error)
     }

@@ -1,5 +1,6 @@
 //! What a partition is made from, again and again: where its log is, and what the cluster says of it.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -122,9 +123,10 @@ impl PartitionSeed {
         self.dir.note(&self.topic, self.index, recovery_point, log_start, high_watermark);
     }
 
-    /// Closes the log of an orderly end; of a deleted topic there is nothing to keep.
+    /// Closes the log of an orderly end; of a deleted topic there is nothing to keep, and what a failed disk has is
+    /// recovered by the next start.
     pub(super) fn close(&self, replica: &mut Replica) {
-        if self.is_deleted() {
+        if self.is_deleted() || self.dir.is_offline() {
             return;
         }
         match replica.log_mut().close() {
@@ -144,15 +146,19 @@ impl PartitionSeed {
     }
 
     fn open_log(&self) -> Result<Log, OpenError> {
-        let failed = |error: &dyn std::fmt::Display| OpenError(format!("{}: {error}", self.name));
-        let dir = self
-            .dir
-            .open_partition(&self.topic, self.index, self.topic_id)
-            .map_err(|error| failed(&error))?;
+        if self.dir.is_offline() {
+            return Err(OpenError(format!("{}: its log dir is offline", self.name)));
+        }
+        let failed = |error: io::Error| {
+            self.dir.failed_with(&format!("cannot open {}", self.name), &error);
+            OpenError(format!("{}: {error}", self.name))
+        };
+        let dir =
+            self.dir.open_partition(&self.topic, self.index, self.topic_id).map_err(failed)?;
         let started = Instant::now();
         let (log, report) =
             Log::open(dir, &self.name, self.log_options(), self.recovery(), clock::now())
-                .map_err(|error| failed(&error))?;
+                .map_err(|kabuki_log::OpenError::Io { source, .. }| failed(source))?;
         if report.bytes_truncated > 0 || report.bytes_checked > 0 {
             tracing::info!(
                 partition = self.name,
@@ -196,7 +202,7 @@ impl Restart for Partition {
     }
 
     fn is_wanted(seed: &Arc<PartitionSeed>) -> bool {
-        !seed.is_over()
+        !seed.is_over() && !seed.dir.is_offline()
     }
 
     /// The last incarnation is gone for good: of a deleted topic, the directory goes too.

@@ -1,17 +1,18 @@
 //! Log dirs at the start: locked, formatted if empty, and checked to belong to this node and cluster.
 
-use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use kabuki_config::BrokerConfig;
-use kabuki_log::{Dir, LogDir, MetaProperties, RealDir};
+use kabuki_log::{Dir, LogDir, LogDirError, MetaProperties, RealDir};
 use kabuki_records::kafka_id;
 use uuid::Uuid;
 
 use super::{StartError, pool};
+use crate::controller::Controller;
 use crate::exit::ExitDoor;
-use crate::log_dir::LogDirectory;
+use crate::log_dir::{Alarm, LogDirectory};
 use crate::supervision::{Counters, Handle};
 
 /// Threads of one dir that sync, close and remove: one may be held up by a slow sync.
@@ -41,28 +42,86 @@ struct Locked<'c> {
     found: Option<MetaProperties>,
 }
 
-/// Locks every dir, and formats those that are new.
+/// Why a log dir is not used.
+enum Unusable {
+    /// The disk does not do what it is asked: the others can do without.
+    Disk(io::Error),
+    /// Whoever configured the broker should know: it does not start.
+    Mistake(StartError),
+}
+
+impl From<io::Error> for Unusable {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+impl From<LogDirError> for Unusable {
+    fn from(error: LogDirError) -> Self {
+        match error {
+            LogDirError::Io { source, .. } => Self::Disk(source),
+            mistake => Self::Mistake(StartError::LogDir(mistake.to_string())),
+        }
+    }
+}
+
+/// Locks every dir, and formats those that are new. As in Kafka a dir whose disk fails is left out, unless the metadata
+/// log is in it or no other is left.
 pub(super) fn open(
     config: &BrokerConfig,
     counters: &'static Counters,
     exit: &ExitDoor,
+    controller: &Handle<Controller>,
 ) -> Result<LogDirs, StartError> {
-    let locked = config.log_dirs.iter().map(|path| lock(path)).collect::<Result<Vec<_>, _>>()?;
-    let own = Some(&config.metadata_log.dir).filter(|dir| !config.log_dirs.contains(dir));
-    let own = own.map(|path| lock(path)).transpose()?;
+    let metadata_path = &config.metadata_log.dir;
+    let own = Some(metadata_path).filter(|dir| !config.log_dirs.contains(dir));
+    let own = own.map(|path| lock(path).map_err(|error| needed(path, error))).transpose()?;
+    let mut locked = Vec::new();
+    for path in &config.log_dirs {
+        locked.extend(unless_disk_fails(path, metadata_path, lock(path))?);
+    }
     let cluster_id = cluster_id(config, locked.iter().chain(&own))?;
+    let alarm = Arc::new(Alarm::new(exit.clone(), controller.clone(), metadata_path.clone()));
     let mut all = Vec::new();
     for (index, Locked { path, files, found }) in locked.into_iter().enumerate() {
-        let wrong = |error: &dyn std::fmt::Display| wrong(path, error);
-        let id = directory_id(&files, found, config, &cluster_id).map_err(|error| wrong(&error))?;
         let workers = pool(&format!("kabuki-dir{index}"), WORKERS_PER_DIR)?;
         let retention = Handle::new(counters);
-        let path = path.to_owned();
-        let dir = LogDirectory::open(path, id, files, workers, retention, exit.clone());
-        all.push(Arc::new(dir.map_err(|error| wrong(&error))?));
+        let opened = directory_id(&files, found, config, &cluster_id).and_then(|id| {
+            LogDirectory::open(path.to_owned(), id, files, workers, retention, alarm.clone())
+        });
+        let opened = opened.map_err(Unusable::from);
+        all.extend(unless_disk_fails(path, metadata_path, opened)?.map(Arc::new));
+    }
+    if all.is_empty() {
+        return Err(StartError::LogDir("none of the log dirs can be used".to_owned()));
     }
     let metadata = metadata_dir(config, &all, own, &cluster_id)?;
     Ok(LogDirs { all, metadata, cluster_id })
+}
+
+/// What came of a dir; `None` when the broker starts without it.
+fn unless_disk_fails<T>(
+    path: &Path,
+    metadata_path: &Path,
+    outcome: Result<T, Unusable>,
+) -> Result<Option<T>, StartError> {
+    match outcome {
+        Ok(usable) => Ok(Some(usable)),
+        Err(Unusable::Disk(error)) if path != metadata_path => {
+            let path = path.display();
+            tracing::error!("log dir {path} cannot be used, what is in it is offline: {error}");
+            Ok(None)
+        }
+        Err(error) => Err(needed(path, error)),
+    }
+}
+
+/// Why the broker does not start: it cannot do without the dir.
+fn needed(path: &Path, error: Unusable) -> StartError {
+    match error {
+        Unusable::Disk(error) => wrong(path, &error),
+        Unusable::Mistake(error) => error,
+    }
 }
 
 fn metadata_dir(
@@ -87,7 +146,7 @@ fn directory_id(
     found: Option<MetaProperties>,
     config: &BrokerConfig,
     cluster_id: &str,
-) -> std::io::Result<Uuid> {
+) -> io::Result<Uuid> {
     match found {
         Some(MetaProperties { directory_id: Some(id), .. }) => Ok(id),
         _ => format(files, config.node_id, cluster_id),
@@ -98,13 +157,10 @@ fn wrong(path: &Path, error: &dyn std::fmt::Display) -> StartError {
     StartError::LogDir(format!("log dir {}: {error}", path.display()))
 }
 
-fn lock(path: &Path) -> Result<Locked<'_>, StartError> {
-    fs::create_dir_all(path)
-        .map_err(|error| wrong(path, &format!("cannot be created: {error}")))?;
-    let dir = RealDir::open(path).map_err(|error| wrong(path, &error))?;
-    let dir: Arc<dyn Dir> = Arc::new(dir);
-    let files = LogDir::open(dir).map_err(|error| StartError::LogDir(error.to_string()))?;
-    let found = files.meta_properties().map_err(|error| StartError::LogDir(error.to_string()))?;
+fn lock(path: &Path) -> Result<Locked<'_>, Unusable> {
+    let dir: Arc<dyn Dir> = Arc::new(RealDir::create(path)?);
+    let files = LogDir::open(dir)?;
+    let found = files.meta_properties()?;
     Ok(Locked { path, files, found })
 }
 
@@ -153,7 +209,7 @@ fn new_id() -> Uuid {
     }
 }
 
-fn format(files: &LogDir, node_id: i32, cluster_id: &str) -> std::io::Result<Uuid> {
+fn format(files: &LogDir, node_id: i32, cluster_id: &str) -> io::Result<Uuid> {
     let id = new_id();
     files.store_meta_properties(&MetaProperties {
         cluster_id: cluster_id.to_owned(),

@@ -4,6 +4,7 @@
 //! threads start, the root and its shards come to life, then the ops endpoint, the controller with everything that the
 //! metadata log says, and last the listeners' accept loops. Stopping is the reverse.
 
+mod dashboard;
 mod dirs;
 mod sockets;
 mod stop;
@@ -106,7 +107,7 @@ pub fn start(
     let _ = context.listeners.set(infos);
     let ready = Arc::new(AtomicBool::new(false));
     let mut running = Running {
-        dashboard: dashboard(&context, &ready, started),
+        dashboard: dashboard::of(&context, &ready, started),
         context,
         threads,
         exits,
@@ -125,7 +126,8 @@ pub(crate) fn make_context(
     exit: &ExitDoor,
 ) -> Result<Arc<BrokerContext>, StartError> {
     let counters = Counters::leak();
-    let dirs = dirs::open(&loaded.broker, counters, exit)?;
+    let controller = Handle::new(counters);
+    let dirs = dirs::open(&loaded.broker, counters, exit, &controller)?;
     let slots = loaded.broker.fetch.max_incremental_fetch_session_cache_slots;
     let kabuki = &loaded.broker.kabuki;
     let pauses = kabuki.chaos_turn_delay_max_ms.map(|max_ms| Pauses {
@@ -138,15 +140,17 @@ pub(crate) fn make_context(
         network.queued_max_requests,
         kabuki.queued_max_response_bytes,
     );
+    let (node_id, image) = (loaded.broker.node_id, ClusterImage::empty(&dirs.cluster_id));
+    let image = Arc::new(image);
     let configuration = Configuration::new(loaded);
     Ok(Arc::new(BrokerContext {
         begun: Instant::now(),
-        view: ArcSwap::from_pointee(View::new(Arc::new(ClusterImage::empty(&dirs.cluster_id)))),
+        view: ArcSwap::from_pointee(View::new(node_id, image)),
         tree: Tree::new(counters, pauses),
         traffic: Arc::new(Traffic::default()),
         complaints: Complaints::default(),
         exit: exit.clone(),
-        controller: Handle::new(counters),
+        controller,
         admission: Admission::new(&configuration.live().config),
         memory_budget,
         fetch_sessions: FetchSessions::new(slots),
@@ -162,22 +166,6 @@ pub(crate) fn make_context(
 
 fn recovery_threads(config: &kabuki_config::BrokerConfig) -> usize {
     config.log.num_recovery_threads_per_data_dir as usize * config.log_dirs.len()
-}
-
-fn dashboard(
-    context: &Arc<BrokerContext>,
-    ready: &Arc<AtomicBool>,
-    started: Instant,
-) -> Arc<Dashboard> {
-    let ready = ready.clone();
-    Arc::new(Dashboard {
-        tree: context.tree.clone(),
-        traffic: context.traffic.clone(),
-        chaos_enabled: context.live().config.kabuki.chaos_enabled,
-        started,
-        is_ready: Box::new(move || ready.load(SeqCst)),
-        address: OnceLock::new(),
-    })
 }
 
 impl Running {

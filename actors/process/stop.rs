@@ -35,7 +35,8 @@ impl Running {
             tracing::warn!(?late, "actors that did not end in time");
         }
         // What is hosted holds the context, which holds the view: let go of it.
-        self.context.view.store(Arc::new(View::new(self.context.view.load().image.clone())));
+        let view = self.context.view.load_full();
+        self.context.view.store(Arc::new(View::new(view.node_id, view.image.clone())));
         self.threads.stop();
         tracing::info!(millis = started.elapsed().as_millis() as u64, "stopped");
         late

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// What to do when an actor keeps dying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PastBudget {
-    /// Try for ever, at this fixed rate: a partition whose disk may come back.
+    /// Try for ever, at this fixed rate: what keeps it from living may pass.
     RetryEvery(Duration),
     /// The process ends with a message: nothing works without this actor.
     ExitProcess,

@@ -23,15 +23,17 @@ pub(crate) struct PidFiles {
 
 impl PidFiles {
     /// Writes this process into each dir. Call it once the dirs are locked: until then the file may be another's.
-    pub(crate) fn write(dirs: &[PathBuf]) -> Result<Self, CliError> {
-        let mut files = Self { paths: vec![] };
-        for dir in dirs {
-            let path = dir.join(PID_FILE);
-            fs::write(&path, own_line())
-                .map_err(|source| CliError::File { path: path.clone(), source })?;
-            files.paths.push(path);
-        }
-        Ok(files)
+    /// A broker may do without one of its dirs: where nothing can be written is said, and no more.
+    pub(crate) fn write(dirs: &[PathBuf]) -> Self {
+        let mut paths: Vec<_> = dirs.iter().map(|dir| dir.join(PID_FILE)).collect();
+        paths.retain(|path| {
+            let written = fs::write(path, own_line());
+            if let Err(error) = &written {
+                tracing::warn!("cannot write {}: {error}", path.display());
+            }
+            written.is_ok()
+        });
+        Self { paths }
     }
 }
 
@@ -94,12 +96,12 @@ mod tests {
     fn a_pid_file_goes_with_its_process_unless_it_is_another_s() {
         let dir = tempfile::tempdir().expect("a dir");
         let path = dir.path().join(PID_FILE);
-        let files = PidFiles::write(&[dir.path().to_owned()]).expect("the dir is there");
+        let files = PidFiles::write(&[dir.path().to_owned(), dir.path().join("gone")]);
         assert_eq!(fs::read_to_string(&path).expect("written"), own_line());
         drop(files);
         assert!(!path.exists());
 
-        let files = PidFiles::write(&[dir.path().to_owned()]).expect("the dir is there");
+        let files = PidFiles::write(&[dir.path().to_owned(), dir.path().join("gone")]);
         fs::write(&path, "1\n").expect("writable");
         drop(files);
         assert!(path.exists());

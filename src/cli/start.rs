@@ -67,7 +67,7 @@ fn serve(loaded: Loaded, loggers: Loggers) -> Result<(), CliError> {
     let (door, ear) = ExitDoor::new();
     signals::lead_to(door.clone())?;
     let running = kabuki_actors::start(loaded, loggers, door, ear)?;
-    let pid_files = PidFiles::write(&running.log_dirs())?;
+    let pid_files = PidFiles::write(&running.log_dirs());
     say_ready(&running);
     if let Exit::Fatal(what) = running.wait() {
         // As after a crash: what was acknowledged is written, and the next start recovers it. Ending part by part

@@ -28,7 +28,7 @@ use crate::image::{ClusterImage, ConfigResource};
 pub use assignment::{AssignedReplica, assign_directories};
 pub use brokers::{
     BrokerRegistration, ControllerRegistration, check_epoch, cordon_log_dirs, fence_broker,
-    register_broker, register_controller, start_controlled_shutdown, unfence_broker,
+    lose_log_dirs, register_broker, register_controller, start_controlled_shutdown, unfence_broker,
     unregister_broker,
 };
 pub use configs::{

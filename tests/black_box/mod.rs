@@ -7,6 +7,7 @@
 //! | that configuration changes at run time | `live_configs.rs` |
 //! | that records are synced when they are to be | `flush.rs` |
 //! | what is asked of the log dirs, and how records are deleted | `log_dirs.rs` |
+//! | what a log dir that fails leaves | `lost_log_dirs.rs` |
 //! | features, who belongs to the cluster, producer ids | `admin.rs` |
 //! | what one connection does | `connections.rs` |
 //! | that pipelined requests keep their order | `pipelining.rs` |
@@ -25,6 +26,7 @@ mod kill;
 mod limits;
 mod live_configs;
 mod log_dirs;
+mod lost_log_dirs;
 mod memory;
 mod pipelining;
 mod raw;

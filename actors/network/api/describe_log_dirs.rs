@@ -1,6 +1,7 @@
 //! DescribeLogDirs: the log dirs of this broker, what is in them, and how much room is left (KIP-113, KIP-827, KIP-1066).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use kabuki_log::Volume;
@@ -8,12 +9,11 @@ use kabuki_wire::messages::describe_log_dirs::{
     DescribeLogDirsPartition, DescribeLogDirsResult, DescribeLogDirsTopic,
 };
 use kabuki_wire::messages::{DescribeLogDirsRequest, DescribeLogDirsResponse, TopicName};
-use kabuki_wire::{ApiKey, StrBytes};
+use kabuki_wire::{ApiKey, ResponseError, StrBytes};
 
 use super::gather::Gather;
 use super::{Env, Envelope, InFlight, Refusal, Request, Step};
 use crate::answer::Answer;
-use crate::log_dir::LogDirectory;
 use crate::network::errors;
 use crate::partition::{LogSize, Measure, Measured, PartitionSeed};
 use crate::view::View;
@@ -22,6 +22,8 @@ use crate::view::View;
 const ERROR_CODE_VERSION: i16 = 3;
 /// The part of a dir that its volume answers; the partitions have those behind.
 const VOLUME: usize = 0;
+/// The code of a dir that cannot be used.
+const OFFLINE: i16 = ResponseError::KafkaStorageError.code();
 /// The size of a partition that has not answered.
 const NOT_MEASURED: i64 = -1;
 
@@ -30,9 +32,14 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let (view, live) = (env.context.view.load_full(), env.context.live());
     let hosted = hosted(&view, &Asked::new(request.decode()?));
     let mut waiting = Waiting { envelope, gather: Gather::new(), error_code: errors::NONE };
-    for dir in &env.context.log_dirs {
-        let mut under_way =
-            DirUnderWay::new(dir, live.config.log.cordoned_log_dirs.contains(&dir.path));
+    for path in &live.config.log_dirs {
+        let mut online = env.context.online_log_dirs();
+        let Some(dir) = online.find(|dir| dir.path == *path) else {
+            waiting.gather.push(DirUnderWay::offline(path));
+            continue;
+        };
+        let is_cordoned = live.config.log.cordoned_log_dirs.contains(path);
+        let mut under_way = DirUnderWay::new(path, is_cordoned);
         dir.measure_volume(env.token(waiting.gather.expect(VOLUME)));
         for seed in hosted.iter().filter(|seed| Arc::ptr_eq(&seed.dir, dir)) {
             let part = under_way.add(seed);
@@ -41,7 +48,10 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         }
         waiting.gather.push(under_way);
     }
-    Ok(Step::Later(Box::new(waiting)))
+    Ok(match waiting.gather.is_complete() {
+        true => waiting.finish(env),
+        false => Step::Later(Box::new(waiting)),
+    })
 }
 
 /// What a request asks about: these partitions, or all.
@@ -85,14 +95,21 @@ struct DirUnderWay {
 }
 
 impl DirUnderWay {
-    fn new(dir: &LogDirectory, is_cordoned: bool) -> Self {
-        let path = std::path::absolute(&dir.path).unwrap_or_else(|_| dir.path.clone());
+    fn new(path: &Path, is_cordoned: bool) -> Self {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let result = DescribeLogDirsResult {
             log_dir: StrBytes::from_string(path.display().to_string()),
             is_cordoned,
             ..Default::default()
         };
         Self { result, places: Vec::new() }
+    }
+
+    /// A dir that cannot be used.
+    fn offline(path: &Path) -> Self {
+        let mut dir = Self::new(path, false);
+        dir.result.error_code = OFFLINE;
+        dir
     }
 
     /// Makes room for a partition, which comes in order of topic and number; returns its part.

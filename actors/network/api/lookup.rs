@@ -43,15 +43,20 @@ pub(crate) fn check_writable(topic: &TopicImage, admin: bool) -> Result<(), Resp
     }
 }
 
-/// The partition, if this broker leads it.
+/// The partition, if this broker leads it (else NOT_LEADER_OR_FOLLOWER). KAFKA_STORAGE_ERROR if its log dir has failed since
+/// it was hosted, whoever leads it now; and if this broker leads it, but cannot say where it is as long as a dir is missing.
 pub(crate) fn partition<'v>(
     view: &'v View,
     topic: &TopicImage,
     index: i32,
 ) -> Result<&'v Handle<Partition>, ResponseError> {
-    match view.partition(topic.id, index) {
-        Some(handle) => Ok(handle),
-        None if topic.partitions.contains_key(&index) => Err(ResponseError::NotLeaderOrFollower),
-        None => Err(ResponseError::UnknownTopicOrPartition),
+    match view.seed(topic.id, index) {
+        Some(seed) if seed.dir.is_offline() => Err(ResponseError::KafkaStorageError),
+        Some(seed) => Ok(&seed.handle),
+        None => Err(match topic.partitions.get(&index) {
+            Some(it) if it.leader == view.node_id => ResponseError::KafkaStorageError,
+            Some(_) => ResponseError::NotLeaderOrFollower,
+            None => ResponseError::UnknownTopicOrPartition,
+        }),
     }
 }

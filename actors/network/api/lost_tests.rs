@@ -45,7 +45,7 @@ fn deserted() -> (Arc<BrokerContext>, tempfile::TempDir) {
     let context = crate::process::make_context(loaded, crate::loggers::Loggers::unheard(), &exit)
         .expect("an empty dir");
     let image = Arc::new(with_topics(&[("orders", 1)]));
-    let mut view = View::new(image);
+    let mut view = View::new(1, image);
     view.add(Arc::new(PartitionSeed::new(
         context.clone(),
         "orders".into(),

@@ -11,9 +11,9 @@ use crate::generated::register_controller_record::{
     ControllerEndpoint, ControllerFeature, RegisterControllerRecord,
 };
 use crate::generated::{BrokerRegistrationChangeRecord, MetadataRecord, UnregisterBrokerRecord};
-use crate::image::{BrokerImage, ClusterImage, Endpoint, FeatureRange};
+use crate::image::{BrokerImage, ClusterImage, Endpoint, FeatureRange, PartitionImage};
 
-use super::election::{Event, changes};
+use super::election::{Event, changes, changes_among};
 use super::{Decision, Settings};
 
 /// In a registration change: the broker is fenced.
@@ -160,6 +160,36 @@ pub fn cordon_log_dirs(
         ..Default::default()
     };
     Ok(Decision { results: Vec::new(), records: vec![changed.into()] })
+}
+
+/// Log directories of a broker have failed (KIP-858): what it has in them leaves the in-sync sets and is led by others,
+/// or by nobody, until the broker registers with the directory again. Nothing for directories that it is not registered
+/// with (any more). Refused as [`check_epoch`] says.
+pub fn lose_log_dirs(
+    image: &ClusterImage,
+    id: i32,
+    epoch: i64,
+    failed: &[Uuid],
+    settings: &Settings,
+) -> Result<Decision<()>, AdminError> {
+    let known = &check_epoch(image, id, epoch)?.log_dirs;
+    let (lost, left): (Vec<Uuid>, Vec<Uuid>) = known.iter().partition(|dir| failed.contains(dir));
+    if lost.is_empty() {
+        return Ok(Decision::default());
+    }
+    let is_lost = |partition: &PartitionImage| {
+        partition.directory_of(id).is_some_and(|directory| lost.contains(&directory))
+    };
+    let moved = changes_among(image, settings, Event::Leaves(id), is_lost);
+    let mut records: Vec<_> = moved.into_iter().map(MetadataRecord::from).collect();
+    let changed = BrokerRegistrationChangeRecord {
+        broker_id: id,
+        broker_epoch: epoch,
+        log_dirs: left,
+        ..Default::default()
+    };
+    records.push(changed.into());
+    Ok(Decision { results: Vec::new(), records })
 }
 
 /// A broker wants to stop: its partitions get other leaders, or none. Nothing when it has asked before.

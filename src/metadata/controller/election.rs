@@ -26,12 +26,22 @@ pub(super) fn changes(
     settings: &Settings,
     event: Event,
 ) -> Vec<PartitionChangeRecord> {
+    changes_among(image, settings, event, |_| true)
+}
+
+/// The changes of those of the partitions that `event` concerns.
+pub(super) fn changes_among(
+    image: &ClusterImage,
+    settings: &Settings,
+    event: Event,
+    is_among: impl Fn(&PartitionImage) -> bool,
+) -> Vec<PartitionChangeRecord> {
     let mut records = Vec::new();
     for topic in image.topics().iter() {
         // Looked up per topic, and only when one of its partitions is concerned.
         let mut rules = None;
         for (&number, partition) in &topic.partitions {
-            if event.concerns(partition) {
+            if event.concerns(partition) && is_among(partition) {
                 let rules = rules.get_or_insert_with(|| Rules::of(image, settings, topic));
                 records.extend(change(image, event, rules, partition).map(|record| {
                     PartitionChangeRecord { topic_id: topic.id, partition_id: number, ..record }

@@ -3,7 +3,7 @@
 use kabuki_log::Now;
 use proptest::prelude::*;
 
-use super::test_cluster::{AnyConfigs, registration};
+use super::test_cluster::{AnyConfigs, directory, registration};
 use super::*;
 use crate::chance::{Chance, Seeded, below};
 use crate::features;
@@ -24,7 +24,7 @@ fn step(log: &mut MemoryLog, chance: &mut Seeded) {
     let broker = BROKERS[below(chance, BROKERS.len())];
     let image = log.image().clone();
     let epoch = image.broker(broker).map_or(-1, |broker| broker.epoch);
-    let records = match below(chance, 11) {
+    let records = match below(chance, 12) {
         0 | 1 => {
             let (partitions, factor) = (below(chance, 4) as i32 - 1, below(chance, 5) as i16 - 1);
             let topics = vec![NewTopic::new(&name, partitions, factor)];
@@ -51,20 +51,29 @@ fn step(log: &mut MemoryLog, chance: &mut Seeded) {
         }
         5 | 6 => {
             let incarnation = chance.bits();
-            let registration = BrokerRegistration {
+            let mut registration = BrokerRegistration {
                 previous_epoch: if below(chance, 2) == 0 { epoch } else { -1 },
                 ..registration(broker, incarnation, None)
             };
+            if below(chance, 2) == 0 {
+                registration.log_dirs.push(second_directory(broker));
+            }
             register_broker(&image, &registration, log.next_offset(), &settings)
                 .map_or_else(|_| vec![], |decision| decision.records)
         }
         7 => records(unfence_broker(&image, broker, epoch, &settings)),
         8 => records(fence_broker(&image, broker, epoch, &settings)),
         9 => records(start_controlled_shutdown(&image, broker, epoch, &settings)),
+        10 => records(lose_log_dirs(&image, broker, epoch, &[second_directory(broker)], &settings)),
         _ => allocate_producer_ids(&image, broker, epoch)
             .map_or_else(|_| vec![], |decision| decision.records),
     };
     log.propose(NOW, &records).expect("a decision fits the image it was made from");
+}
+
+/// A log directory that a broker may register with beside its first.
+fn second_directory(broker: i32) -> uuid::Uuid {
+    directory(broker + 100)
 }
 
 fn records(decision: Result<Decision<()>, AdminError>) -> Vec<MetadataRecord> {

@@ -1,7 +1,6 @@
 package interop;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Apache Kafka and Kabuki take one data directory over from each other, there and back again, twice. */
@@ -11,21 +10,27 @@ public final class TakeOver {
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(System.getenv("INTEROP_DIR")).toAbsolutePath();
         Checks checks = new Checks();
-        List<String> wanted = arguments.length == 0 ? List.of("clean", "killed") : List.of(arguments);
+        List<String> wanted = arguments.length == 0 ? List.of("clean", "killed", "lost") : List.of(arguments);
         if (wanted.contains("clean")) {
-            travel(checks, new Journey("clean", directory.resolve("clean"), false, List.of("data")));
+            Journey journey = new Journey("clean", directory.resolve("clean"), false, List.of("data"));
+            travel(checks, journey.name(), journey, journey.steps());
         }
         if (wanted.contains("killed")) {
-            travel(checks, new Journey("killed", directory.resolve("killed"), true, List.of("data", "data2", "data3")));
+            Journey journey = new Journey("killed", directory.resolve("killed"), true, List.of("data", "data2", "data3"));
+            travel(checks, journey.name(), journey, journey.steps());
+        }
+        if (wanted.contains("lost")) {
+            LostDir journey = new LostDir(directory.resolve("lost"));
+            travel(checks, "lost", journey, journey.steps());
         }
         System.exit(checks.close());
     }
 
-    private static void travel(Checks checks, Journey journey) throws Exception {
+    private static void travel(Checks checks, String name, AutoCloseable journey, List<Journey.Step> steps) throws Exception {
         try (journey) {
-            for (Journey.Step step : new ArrayList<>(journey.steps())) {
+            for (Journey.Step step : steps) {
                 boolean[] passed = {false};
-                checks.check(journey.name() + ": " + step.name(), () -> {
+                checks.check(name + ": " + step.name(), () -> {
                     step.body().run();
                     passed[0] = true;
                 });

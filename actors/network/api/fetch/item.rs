@@ -61,6 +61,15 @@ impl Item {
         }
     }
 
+    /// Says KAFKA_STORAGE_ERROR with a word that older clients understand: look for the leader, and ask again.
+    pub(super) fn hide_storage_error(&mut self) {
+        if let Outcome::Failed(code) = &mut self.outcome
+            && *code == ResponseError::KafkaStorageError.code()
+        {
+            *code = ResponseError::NotLeaderOrFollower.code();
+        }
+    }
+
     /// Something that the client should hear of at once.
     pub(super) fn is_urgent(&self) -> bool {
         match &self.outcome {

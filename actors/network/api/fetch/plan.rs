@@ -15,6 +15,8 @@ use crate::network::errors;
 use crate::network::outbox::{FileSlice, Piece};
 use crate::view::View;
 
+/// The first version whose clients are known to understand KAFKA_STORAGE_ERROR (KIP-112).
+const STORAGE_ERROR_VERSION: i16 = 6;
 /// The first version that says who leads (KIP-951).
 const CURRENT_LEADER_VERSION: i16 = 16;
 
@@ -74,6 +76,9 @@ pub(super) fn respond(
     env: &Env<'_>,
 ) -> Step {
     items.sort_by_key(|item| item.rank(asker.is_follower()));
+    if envelope.version < STORAGE_ERROR_VERSION {
+        items.iter_mut().for_each(Item::hide_storage_error);
+    }
     let view = env.context.view.load();
     let node_endpoints = match envelope.version >= CURRENT_LEADER_VERSION && !asker.is_follower() {
         true => endpoints(&items, &view, env),

@@ -1,8 +1,9 @@
 use super::*;
 use crate::chance::Seeded;
-use crate::controller::place_replicas;
 use crate::controller::test_cluster::{self, registration};
-use crate::image::NO_LEADER;
+use crate::controller::{AssignedReplica, assign_directories, place_replicas};
+use crate::generated::FeatureLevelRecord;
+use crate::image::{NO_LEADER, PartitionImage};
 
 const SETTINGS: Settings = Settings {
     node_id: 1,
@@ -170,4 +171,71 @@ fn a_broker_whose_log_directories_are_all_cordoned_takes_no_new_replicas() {
     assert_eq!(place(&cordon(&cordoned, &[])), Ok(vec![vec![1]]));
     let stale = cordon_log_dirs(&image, 1, epoch + 1, &[]).map_err(|error| error.kind);
     assert_eq!(stale, Err(ErrorKind::StaleBrokerEpoch));
+}
+
+/// Broker 1 with two log directories, and a topic `t` of two partitions, one in each.
+fn with_a_partition_in_each_of_two_dirs(elr: bool) -> (ClusterImage, i64, [Uuid; 2]) {
+    let dirs = [test_cluster::directory(1), test_cluster::directory(2)];
+    let two = BrokerRegistration { log_dirs: dirs.to_vec(), ..registration(1, 0x7000, None) };
+    let image = test_cluster::of_brokers(&[]);
+    let level = FeatureLevelRecord {
+        name: ELR_VERSION.to_owned(),
+        feature_level: i16::from(elr),
+        ..Default::default()
+    };
+    let (image, epoch) = register(&test_cluster::after(&image, &[level.into()]), &two);
+    let unfenced = unfence_broker(&image, 1, epoch, &SETTINGS).expect("registered");
+    let image = test_cluster::after(&image, &unfenced.records);
+    let image = test_cluster::add_topics(&image, &["t"], 2, 1);
+    let topic_id = image.topics().by_name("t").expect("created").id;
+    let replica =
+        |at: usize| AssignedReplica { topic_id, partition: at as i32, directory: dirs[at] };
+    let records = assign_directories(&image, 1, &[replica(0), replica(1)]);
+    (test_cluster::after(&image, &records), epoch, dirs)
+}
+
+fn partition(image: &ClusterImage, number: i32) -> PartitionImage {
+    (*image.topics().by_name("t").expect("created").partitions[&number]).clone()
+}
+
+/// As Apache Kafka's controller writes it.
+#[test]
+fn a_failed_log_directory_takes_the_leaders_of_its_partitions_and_no_others() {
+    for elr in [false, true] {
+        let (image, epoch, dirs) = with_a_partition_in_each_of_two_dirs(elr);
+        let decision = lose_log_dirs(&image, 1, epoch, &[dirs[1]], &SETTINGS).expect("registered");
+        let records = decision.records;
+        assert_eq!(records.len(), 2);
+        let MetadataRecord::BrokerRegistrationChange(changed) = &records[1] else {
+            panic!("{records:?}")
+        };
+        assert_eq!((changed.fenced, &changed.log_dirs), (0, &vec![dirs[0]]));
+        let after = test_cluster::after(&image, &records);
+        assert_eq!(partition(&after, 0), partition(&image, 0));
+        let lost = partition(&after, 1);
+        assert_eq!((lost.leader, lost.leader_epoch), (NO_LEADER, 1));
+        // Without eligible leaders the last in-sync replica stays, so that it can lead again.
+        let (isr, eligible) = if elr { (vec![], vec![1]) } else { (vec![1], vec![]) };
+        assert_eq!((lost.isr, lost.elr), (isr, eligible));
+        let again = lose_log_dirs(&after, 1, epoch, &[dirs[1]], &SETTINGS);
+        assert_eq!(again, Ok(Decision::default()), "it is lost once");
+        let stale = lose_log_dirs(&image, 1, epoch + 1, &dirs, &SETTINGS);
+        assert_eq!(stale.map_err(|error| error.kind), Err(ErrorKind::StaleBrokerEpoch));
+    }
+}
+
+#[test]
+fn what_is_in_a_failed_log_directory_is_led_again_once_the_directory_is_back() {
+    let (image, epoch, dirs) = with_a_partition_in_each_of_two_dirs(false);
+    let decision = lose_log_dirs(&image, 1, epoch, &[dirs[1]], &SETTINGS).expect("registered");
+    let mut image = test_cluster::after(&image, &decision.records);
+    for (start, log_dirs, leader) in [(1, vec![dirs[0]], NO_LEADER), (2, dirs.to_vec(), 1)] {
+        let back = BrokerRegistration { log_dirs, ..registration(1, 0x7000 + start, None) };
+        let (registered, epoch) = register(&image, &back);
+        let unfenced = unfence_broker(&registered, 1, epoch, &SETTINGS).expect("registered");
+        image = test_cluster::after(&registered, &unfenced.records);
+        assert_eq!(partition(&image, 0).leader, 1);
+        let returned = partition(&image, 1);
+        assert_eq!((returned.leader, returned.leader_epoch), (leader, start as i32));
+    }
 }
