@@ -81,6 +81,7 @@ pub(super) fn open(
         locked.extend(unless_disk_fails(path, metadata_path, lock(path))?);
     }
     let cluster_id = cluster_id(config, locked.iter().chain(&own))?;
+    check_metadata_dir(metadata_path, locked.iter().chain(&own))?;
     let alarm = Arc::new(Alarm::new(exit.clone(), controller.clone(), metadata_path.clone()));
     let mut all = Vec::new();
     for (index, Locked { path, files, found }) in locked.into_iter().enumerate() {
@@ -162,6 +163,27 @@ fn lock(path: &Path) -> Result<Locked<'_>, Unusable> {
     let files = LogDir::open(dir)?;
     let found = files.meta_properties()?;
     Ok(Locked { path, files, found })
+}
+
+/// A metadata dir without anything beside others that have something was not mounted, or is another one than before: a
+/// cluster that begins anew would know nothing of what is in the others.
+fn check_metadata_dir<'c>(
+    path: &Path,
+    dirs: impl Iterator<Item = &'c Locked<'c>>,
+) -> Result<(), StartError> {
+    let (metadata, others): (Vec<_>, Vec<_>) = dirs.partition(|it| it.path == path);
+    let is_new = metadata.iter().all(|it| it.found.is_none());
+    match others.iter().find(|it| is_new && it.found.is_some()) {
+        None => Ok(()),
+        Some(other) => Err(wrong(
+            path,
+            &format!(
+                "it has no {META}, but {} has: the metadata log should be here; see that its disk is mounted, or \
+                 that metadata.log.dir and the first of log.dirs are as they were",
+                other.path.display()
+            ),
+        )),
+    }
 }
 
 /// The one cluster that all dirs and the configuration speak of.

@@ -247,6 +247,23 @@ fn without_the_dir_of_the_metadata_log_the_process_ends() {
     assert_ends_saying(&[&log_dirs], &format!("log dir {}", metadata.display()));
 }
 
+/// As when its disk is not mounted. The cluster does not begin anew, with all that is in the other dirs unknown to it.
+#[test]
+fn an_empty_metadata_dir_beside_one_in_use_keeps_the_broker_from_starting() {
+    let mut dirs = TwoDirs::new();
+    dirs.start(&[]).stop();
+    let metadata = dirs.place.data();
+    fs::rename(&metadata, metadata.with_file_name("unmounted")).expect("renamed");
+    fs::create_dir(&metadata).expect("an empty dir");
+    assert_ends_saying(&[&dirs.log_dirs()], "it has no meta.properties");
+    let left: Vec<_> =
+        fs::read_dir(&metadata).expect("readable").flatten().map(|it| it.file_name()).collect();
+    assert_eq!(left, [".lock"], "nothing else was written to it");
+    fs::remove_dir_all(&metadata).expect("removed");
+    fs::rename(metadata.with_file_name("unmounted"), &metadata).expect("renamed");
+    dirs.start(&[]).stop();
+}
+
 #[test]
 fn without_any_log_dir_the_process_ends() {
     let place = Place::new();
