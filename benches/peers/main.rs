@@ -1,0 +1,81 @@
+//! Kabuki beside Apache Kafka, and both beside a floor: the same load on each, one after the other.
+//!
+//! ```text
+//! rounds ─▶ server (Kafka, Kabuki, floor: a process each) ◀─ load ◀─ workloads (one file each)
+//!    │         └─ measure: /proc/PID, the clock
+//!    └────▶ report: results.json, tables of ratios, pictures
+//! ```
+//!
+//! How to run it and how to read what it prints: `README.md` beside this file.
+
+mod args;
+mod error;
+mod floor;
+mod load;
+mod measure;
+mod progress;
+mod report;
+mod rounds;
+mod server;
+mod workloads;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use self::args::{Arguments, Command, Measure};
+use self::error::{Error, Result};
+use self::progress::Progress;
+use self::report::Results;
+use self::rounds::Plan;
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("peers: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    match arguments.command {
+        Some(Command::Floor { port, dir }) => floor::serve(port, dir),
+        Some(Command::Report { results, out }) => {
+            let results = Results::read(&results)?;
+            out.map_or(Ok(()), |dir| results.publish(&dir))?;
+            print!("{}", results.to_markdown());
+            Ok(())
+        }
+        None if arguments.measure.list => {
+            workloads::ALL
+                .iter()
+                .for_each(|workload| println!("{:20} {}", workload.name, workload.what));
+            Ok(())
+        }
+        None => measure(&arguments.measure),
+    }
+}
+
+fn measure(measure: &Measure) -> Result<()> {
+    allow_open_files()?;
+    let plan = Plan::new(measure)?;
+    let progress = Progress::begin(plan.steps());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Error::io("starting the load generator"))?;
+    let results = runtime.block_on(rounds::run(&plan, &progress))?;
+    progress.end();
+    measure.out.as_ref().map_or(Ok(()), |dir| results.publish(dir))?;
+    print!("{}", results.to_markdown());
+    results.succeeded()
+}
+
+/// As many as the system lets this process have: thousands of connections here, thousands of files in the servers, which
+/// inherit it.
+fn allow_open_files() -> Result<()> {
+    let allowed = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: allowed.maximum, maximum: allowed.maximum };
+    setrlimit(Resource::Nofile, raised).map_err(Error::system("raising the number of open files"))
+}
