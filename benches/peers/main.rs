@@ -24,6 +24,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use self::args::{Arguments, Command, Measure};
 use self::error::{Error, Result};
 use self::progress::Progress;
@@ -65,17 +67,41 @@ fn measure(measure: &Measure) -> Result<()> {
     let progress = Progress::begin(plan.steps());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Error::io("starting the load generator"))?;
-    let results = runtime.block_on(rounds::run(&plan, &progress))?;
+    let results = runtime.block_on(async {
+        tokio::select! {
+            results = rounds::run(&plan, &progress) => results,
+            error = interrupted() => Err(error),
+        }
+    })?;
     progress.end();
     measure.out.as_ref().map_or(Ok(()), |dir| results.publish(dir))?;
     print!("{}", results.to_markdown());
     results.succeeded()
 }
 
-/// As many as the system lets this process have: thousands of connections here, thousands of files in the servers, which
-/// inherit it.
+/// Waits for SIGINT or SIGTERM. What runs is dropped then, and with it every server.
+async fn interrupted() -> Error {
+    let asked = async {
+        let mut terminated = signal(SignalKind::terminate())?;
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        tokio::select! { _ = terminated.recv() => {} _ = interrupted.recv() => {} }
+        Ok(())
+    };
+    let outcome = asked.await.map_err(Error::io("waiting for signals"));
+    outcome.err().unwrap_or_else(|| Error::Failed("interrupted".to_owned()))
+}
+
+/// Thousands of connections here, and several files for each of ten thousand partitions in the servers, which inherit the
+/// limit: so many, or else as many as the system lets this process have.
 fn allow_open_files() -> Result<()> {
-    let allowed = getrlimit(Resource::Nofile);
-    let raised = Rlimit { current: allowed.maximum, maximum: allowed.maximum };
+    let raised = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
+    if setrlimit(Resource::Nofile, raised(OPEN_FILES)).is_ok() {
+        return Ok(());
+    }
+    let allowed = getrlimit(Resource::Nofile).maximum;
+    let raised = Rlimit { current: allowed, maximum: allowed };
     setrlimit(Resource::Nofile, raised).map_err(Error::system("raising the number of open files"))
 }
+
+/// What packages of Kafka set for its service.
+const OPEN_FILES: u64 = 100_000;

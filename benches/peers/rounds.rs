@@ -42,14 +42,21 @@ impl Plan {
 
     /// How many measurements that is.
     pub(crate) fn steps(&self) -> u64 {
-        let each_round: usize =
-            self.peers.iter().map(|peer| self.workloads_of(*peer).count()).sum();
-        u64::from(self.rounds) * each_round as u64
+        let all =
+            (1..=self.rounds).flat_map(|round| self.peers.iter().map(move |peer| (*peer, round)));
+        all.map(|(peer, round)| self.workloads_of(peer, round).len() as u64).sum()
     }
 
-    fn workloads_of(&self, peer: Peer) -> impl Iterator<Item = Workload> {
-        let is_for = move |workload: &&Workload| (workload.is_for)(peer, self.scale);
-        self.workloads.iter().filter(is_for).copied()
+    /// In the order of this round. Where time is short, servers are started for a workload of their own in the first
+    /// round only.
+    fn workloads_of(&self, peer: Peer, round: u32) -> Vec<Workload> {
+        let is_due = |workload: &&Workload| {
+            let is_shared = matches!(workload.kind, Kind::OnRunning(_));
+            (workload.is_for)(peer, self.scale)
+                && (is_shared || round == 1 || self.scale == Scale::Full)
+        };
+        let due: Vec<_> = self.workloads.iter().filter(is_due).copied().collect();
+        rotated(&due, round)
     }
 
     fn workshop(&self, peer: Peer) -> Workshop<'_> {
@@ -88,8 +95,7 @@ struct Rounds<'a> {
 
 impl Rounds<'_> {
     async fn measure(&mut self, peer: Peer, round: u32) -> Result<()> {
-        let workloads: Vec<_> = self.plan.workloads_of(peer).collect();
-        let workloads = rotated(&workloads, round);
+        let workloads = self.plan.workloads_of(peer, round);
         let shares = |workload: &Workload| matches!(workload.kind, Kind::OnRunning(_));
         let (shared, own): (Vec<_>, Vec<_>) = workloads.into_iter().partition(shares);
         if !shared.is_empty() {
@@ -113,8 +119,9 @@ impl Rounds<'_> {
         let home = Home::new(peer, &self.plan.programs)?;
         let server = home.start(&[]).await?;
         self.progress.now(format!("{}: warm-up", peer.title()));
-        warm_up(&server, workloads).await?;
-        let stage = Stage { server: &server, scale: self.plan.scale };
+        warm_up(self.plan, &server, workloads).await?;
+        let Plan { programs, scale, .. } = self.plan;
+        let stage = Stage { server: &server, programs, scale: *scale };
         for &workload in workloads {
             let Kind::OnRunning(measure) = workload.kind else { continue };
             self.begin(peer, round, workload);
@@ -156,10 +163,10 @@ impl Rounds<'_> {
 }
 
 /// Runs the workloads in turn, each shortly, until the server is warm.
-async fn warm_up(server: &Server, workloads: &[Workload]) -> Result<()> {
+async fn warm_up(plan: &Plan, server: &Server, workloads: &[Workload]) -> Result<()> {
     let length = if server.peer() == Peer::Kafka { WARM_UP_KAFKA } else { WARM_UP };
     let deadline = Instant::now() + length;
-    let stage = Stage { server, scale: Scale::WarmUp };
+    let stage = Stage { server, programs: &plan.programs, scale: Scale::WarmUp };
     for workload in workloads.iter().cycle() {
         let Kind::OnRunning(measure) = workload.kind else { continue };
         measure(&stage).await?;

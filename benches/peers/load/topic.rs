@@ -18,7 +18,7 @@ use crate::server::{Peer, Server};
 /// Kafka takes at most 10,000 metadata records in one request.
 const PARTITIONS_MAX: i32 = 2000;
 /// How long a broker may take: a broker that recovers gigabytes answers only afterwards.
-const READY_WITHIN: Duration = Duration::from_secs(300);
+const READY_WITHIN: Duration = Duration::from_secs(180);
 /// Between two questions for leaders.
 const PAUSE: Duration = Duration::from_millis(5);
 /// Kafka takes its time over thousands of files.
@@ -48,12 +48,19 @@ impl Topic {
         let request = CreateTopicsRequest::default()
             .with_topics(vec![asked])
             .with_timeout_ms(CHANGE_TIMEOUT.as_millis() as i32);
-        let answer = connect(server.address()).await?.request(&request).await?;
+        let mut connection = connect(server.address()).await?;
+        let answer = connection.request(&request).await?;
         let created = answer.topics.first();
         let created = created.ok_or_else(|| Error::Failed(format!("no answer about {name}")))?;
         Error::check("CreateTopics", created.error_code)?;
         let topic = Self { name, id: created.topic_id, partitions };
-        await_ready(server.peer(), server.address(), std::slice::from_ref(&topic)).await?;
+        let deadline = Instant::now() + READY_WITHIN;
+        while let Err(error) =
+            ask_ready(server.peer(), &mut connection, std::slice::from_ref(&topic)).await
+        {
+            give_up(error, deadline, &connection)?;
+            tokio::time::sleep(PAUSE).await;
+        }
         Ok(topic)
     }
 
@@ -69,11 +76,12 @@ impl Topic {
     }
 }
 
-/// Waits until the broker at `address` is in service and answers for every partition of `topics`.
+/// Waits until the server that was just started at `address` is in service and answers for every partition of `topics`.
 pub(crate) async fn await_ready(peer: Peer, address: &str, topics: &[Topic]) -> Result<()> {
     let deadline = Instant::now() + READY_WITHIN;
     loop {
-        match ask_ready(peer, address, topics).await {
+        let asked = async { ask_ready(peer, &mut connect(address).await?, topics).await };
+        match asked.await {
             Ok(()) => return Ok(()),
             Err(error) if Instant::now() >= deadline => return Err(error),
             Err(_) => tokio::time::sleep(PAUSE).await,
@@ -81,14 +89,20 @@ pub(crate) async fn await_ready(peer: Peer, address: &str, topics: &[Topic]) -> 
     }
 }
 
-async fn ask_ready(peer: Peer, address: &str, topics: &[Topic]) -> Result<()> {
-    let mut connection = connect(address).await?;
+/// The error, once asking again is of no use: time is over, or the server is gone.
+fn give_up(error: Error, deadline: Instant, connection: &Connection) -> Result<()> {
+    let is_over = Instant::now() >= deadline || connection.is_broken();
+    if is_over { Err(error) } else { Ok(()) }
+}
+
+/// `Err` unless the server is in service and leads every partition.
+async fn ask_ready(peer: Peer, connection: &mut Connection, topics: &[Topic]) -> Result<()> {
     if peer == Peer::Floor {
         return Ok(());
     }
     let metadata = MetadataRequest::default().with_topics(Some(vec![]));
     if connection.request(&metadata).await?.brokers.is_empty() {
-        return Err(Error::Failed(format!("{address} knows no broker")));
+        return Err(Error::Failed("a broker knows no broker".to_owned()));
     }
     let answer = connection.request(&ask_ends(topics)).await?;
     let partitions = answer.topics.iter().flat_map(|topic| &topic.partitions);

@@ -60,7 +60,14 @@ impl Process {
 
     /// CPU time of all its threads since it began, those that ended included.
     pub(crate) fn cpu(self) -> Result<CpuTime> {
-        cpu_in(&self.read("stat")?, ticks_per_second()).ok_or_else(|| self.unreadable("stat"))
+        let cpu = cpu_at(OWN_TICKS, &self.read("stat")?, ticks_per_second());
+        cpu.ok_or_else(|| self.unreadable("stat"))
+    }
+
+    /// CPU time of its children that have ended and were waited for.
+    pub(crate) fn children_cpu(self) -> Result<CpuTime> {
+        let cpu = cpu_at(CHILDREN_TICKS, &self.read("stat")?, ticks_per_second());
+        cpu.ok_or_else(|| self.unreadable("stat"))
     }
 
     /// Its memory now.
@@ -88,10 +95,15 @@ fn ticks_per_second() -> f64 {
     rustix::param::clock_ticks_per_second() as f64
 }
 
+/// Where in `/proc/PID/stat`, counted behind the name, a process's own CPU time stands: user, then system.
+const OWN_TICKS: usize = 11;
+/// Where that of its children stands.
+const CHILDREN_TICKS: usize = 13;
+
 /// Reads `/proc/PID/stat`. The command's name stands in brackets and may hold anything.
-fn cpu_in(stat: &str, ticks_per_second: f64) -> Option<CpuTime> {
+fn cpu_at(place: usize, stat: &str, ticks_per_second: f64) -> Option<CpuTime> {
     let (_, after_name) = stat.rsplit_once(')')?;
-    let mut fields = after_name.split_whitespace().skip(11);
+    let mut fields = after_name.split_whitespace().skip(place);
     let mut seconds = || Some(fields.next()?.parse::<f64>().ok()? / ticks_per_second);
     Some(CpuTime { user: seconds()?, system: seconds()? })
 }
@@ -119,9 +131,11 @@ mod tests {
 
     #[test]
     fn the_name_of_a_command_may_look_like_fields() {
-        let stat = "7 (a) 1 2 (b) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20 0 1";
-        assert_eq!(cpu_in(stat, 100.0), Some(CpuTime { user: 1.5, system: 0.5 }));
-        assert_eq!(cpu_in("7 (a) S 1", 100.0), None);
+        let stat = "7 (a) 1 2 (b) S 1 2 3 4 5 6 7 8 9 10 150 50 300 100 20 0 1";
+        let cpu = |place| cpu_at(place, stat, 100.0);
+        assert_eq!(cpu(OWN_TICKS), Some(CpuTime { user: 1.5, system: 0.5 }));
+        assert_eq!(cpu(CHILDREN_TICKS), Some(CpuTime { user: 3.0, system: 1.0 }));
+        assert_eq!(cpu_at(OWN_TICKS, "7 (a) S 1", 100.0), None);
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl Home {
         let text = properties::properties(port, controller_port, &home.data());
         fs::write(home.properties(), text).map_err(Error::io("writing properties"))?;
         if peer == Peer::Kafka {
-            home.run_to_its_end(programs.format_kafka(&home.properties()))?;
+            home.run_to_its_end(programs.format_kafka(&home.properties())?)?;
         }
         Ok(home)
     }
@@ -90,7 +90,7 @@ impl Home {
     /// Starts the server and waits until it answers for every partition of `topics`.
     pub(crate) async fn start(&self, topics: &[Topic]) -> Result<Server> {
         let mut command = match self.peer {
-            Peer::Kafka => self.programs.kafka(&self.properties()),
+            Peer::Kafka => self.programs.kafka(&self.properties())?,
             Peer::Kabuki => self.programs.kabuki(&self.properties()),
             Peer::Floor => self.programs.floor(self.port, &self.data()),
         };

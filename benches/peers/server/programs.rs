@@ -1,9 +1,11 @@
 //! The programs that are measured, and how each is called.
 
+use std::cell::OnceCell;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::rc::Rc;
 
 use super::Peer;
 use crate::error::{Error, Result};
@@ -29,14 +31,14 @@ pub(crate) struct Programs {
     kabuki: PathBuf,
     own: PathBuf,
     interop_kafka: PathBuf,
-    /// Empty where Kafka is not measured.
-    kafka_class_path: String,
+    /// Kafka's jars, once something of Kafka was needed.
+    class_path: Rc<OnceCell<String>>,
     /// Where servers have their homes: on the disk of the checkout, for a temporary directory may be memory.
     pub(crate) work: PathBuf,
 }
 
 impl Programs {
-    /// Finds what `peers` need; resolves Kafka's jars with Maven, once per checkout.
+    /// Finds what `peers` need.
     pub(crate) fn find(peers: &[Peer]) -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let root = root.canonicalize().map_err(Error::io("the checkout"))?;
@@ -47,12 +49,10 @@ impl Programs {
             return Err(Error::Failed(text));
         }
         let interop_kafka = root.join("tests/interop/kafka");
-        let has_kafka = peers.contains(&Peer::Kafka);
-        let kafka_class_path = if has_kafka { class_path(&interop_kafka)? } else { String::new() };
         let work = root.join("target/peers");
         fs::create_dir_all(&work).map_err(Error::io("making a directory"))?;
         let own = env::current_exe().map_err(Error::io("this program"))?;
-        Ok(Self { kabuki, own, interop_kafka, kafka_class_path, work })
+        Ok(Self { kabuki, own, interop_kafka, class_path: Rc::default(), work })
     }
 
     pub(super) fn kabuki(&self, properties: &Path) -> Command {
@@ -61,21 +61,45 @@ impl Programs {
         command
     }
 
-    pub(super) fn kafka(&self, properties: &Path) -> Command {
+    pub(super) fn kafka(&self, properties: &Path) -> Result<Command> {
         let logging = self.interop_kafka.join("log4j2.properties");
-        let mut command = Command::new("java");
-        command.args(JVM_FLAGS).arg("-cp").arg(&self.kafka_class_path);
-        command.arg(format!("-Dlog4j2.configurationFile={}", logging.display()));
-        command.arg("kafka.Kafka").arg(properties);
-        command
+        let logging = format!("-Dlog4j2.configurationFile={}", logging.display());
+        let mut command = self.java(&JVM_FLAGS)?;
+        command.args([&logging, "kafka.Kafka"]).arg(properties);
+        Ok(command)
     }
 
-    pub(super) fn format_kafka(&self, properties: &Path) -> Command {
+    /// One of Kafka's own tools.
+    pub(crate) fn kafka_tool(&self, class: &str) -> Result<Command> {
+        self.java(&[class])
+    }
+
+    pub(super) fn format_kafka(&self, properties: &Path) -> Result<Command> {
+        let mut command = self.java(&["-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool"])?;
+        command.args(["format", "--cluster-id", CLUSTER_ID, "--config"]).arg(properties);
+        Ok(command)
+    }
+
+    fn java(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new("java");
-        command.args(["-XX:TieredStopAtLevel=1", "-cp"]).arg(&self.kafka_class_path);
-        command.args(["kafka.tools.StorageTool", "format", "--cluster-id", CLUSTER_ID, "--config"]);
-        command.arg(properties);
-        command
+        command.arg("-cp").arg(self.class_path()?).args(arguments);
+        Ok(command)
+    }
+
+    /// The jars that the interop suites use too, resolved with Maven once per checkout.
+    fn class_path(&self) -> Result<&str> {
+        if let Some(known) = self.class_path.get() {
+            return Ok(known);
+        }
+        let script = self.interop_kafka.join("classpath.sh");
+        let mut command = Command::new("bash");
+        command.args(["-euc", r#"source "$0"; class_path"#]).arg(script).stderr(Stdio::inherit());
+        let output = command.output().map_err(Error::io("resolving Kafka's jars"))?;
+        if !output.status.success() {
+            return Err(Error::Failed(format!("resolving Kafka's jars: {}", output.status)));
+        }
+        let found = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        Ok(self.class_path.get_or_init(|| found))
     }
 
     pub(super) fn floor(&self, port: u16, dir: &Path) -> Command {
@@ -83,16 +107,4 @@ impl Programs {
         command.args(["floor", "--port", &port.to_string(), "--dir"]).arg(dir);
         command
     }
-}
-
-/// The jars that the interop suites use too.
-fn class_path(interop_kafka: &Path) -> Result<String> {
-    let script = interop_kafka.join("classpath.sh");
-    let mut command = Command::new("bash");
-    command.args(["-euc", r#"source "$0"; class_path"#]).arg(script).stderr(Stdio::inherit());
-    let output = command.output().map_err(Error::io("resolving Kafka's jars"))?;
-    if !output.status.success() {
-        return Err(Error::Failed(format!("resolving Kafka's jars: {}", output.status)));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

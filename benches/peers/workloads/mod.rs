@@ -4,6 +4,8 @@ mod cold_reader;
 mod end_to_end;
 mod fetch_cached;
 mod fetch_cached_wide;
+mod java_producer;
+mod kcat_consumer;
 mod long_polls;
 mod partitions_10000;
 mod partitions_2000;
@@ -46,6 +48,18 @@ pub(crate) const ALL: &[Workload] = &[
     on_running("long-polls", long_polls::WHAT, |stage| Box::pin(long_polls::run(stage))),
     on_running("end-to-end", end_to_end::WHAT, |stage| Box::pin(end_to_end::run(stage))),
     on_running("cold-reader", cold_reader::WHAT, |stage| Box::pin(cold_reader::run(stage))),
+    Workload {
+        is_for: brokers,
+        ..on_running("java-producer", java_producer::WHAT, |stage| {
+            Box::pin(java_producer::run(stage))
+        })
+    },
+    Workload {
+        is_for: brokers,
+        ..on_running("kcat-consumer", kcat_consumer::WHAT, |stage| {
+            Box::pin(kcat_consumer::run(stage))
+        })
+    },
     on_its_own("start", start::WHAT, any, |workshop| Box::pin(start::run(workshop))),
     on_its_own("partitions-2000", partitions_2000::WHAT, brokers, |workshop| {
         Box::pin(partitions_2000::run(workshop))
@@ -116,6 +130,8 @@ const fn on_its_own(
 pub(crate) struct Stage<'a> {
     /// The server.
     pub(crate) server: &'a Server,
+    /// What real clients are called with.
+    pub(crate) programs: &'a Programs,
     /// How much.
     pub(crate) scale: Scale,
 }
