@@ -22,13 +22,14 @@ Examples:
   benches/peers/run --only produce-16x1k --only end-to-end --peer kabuki --peer floor
   benches/peers/run --runs 7 --out docs/performance
   benches/peers/run report docs/performance/results.json --out docs/performance
+  benches/peers/run compare before.json after.json
 
 --list names the workloads.";
 
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Measure {
-    /// Shorter loads and two runs: under ten minutes in all
+    /// Shorter loads and a single run: under ten minutes in all
     #[arg(long)]
     pub(crate) quick: bool,
     /// Measure only this workload; may be repeated
@@ -37,7 +38,7 @@ pub(crate) struct Measure {
     /// Measure only this server; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) peer: Vec<Peer>,
-    /// Runs of each workload, interleaved [default: 5, with --quick 2]
+    /// Runs of each workload, interleaved [default: 5, with --quick 1]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) runs: Option<u32>,
     /// Write results.json, README.md and the pictures into this directory
@@ -58,6 +59,13 @@ pub(crate) enum Command {
         /// Where to write the table and the pictures
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+    },
+    /// Print what has changed between two results.json
+    Compare {
+        /// The older file
+        before: PathBuf,
+        /// The newer file
+        after: PathBuf,
     },
     /// Serve as the null server
     #[command(hide = true)]

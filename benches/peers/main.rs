@@ -19,6 +19,7 @@ mod rounds;
 mod server;
 mod workloads;
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -44,11 +45,18 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
-        Some(Command::Floor { port, dir }) => floor::serve(port, dir),
+        Some(Command::Floor { port, dir }) => {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+            floor::serve(listener.map_err(Error::io("listening"))?, dir)
+        }
         Some(Command::Report { results, out }) => {
             let results = Results::read(&results)?;
             out.map_or(Ok(()), |dir| results.publish(&dir))?;
             print!("{}", results.to_markdown());
+            Ok(())
+        }
+        Some(Command::Compare { before, after }) => {
+            print!("{}", Results::read(&after)?.compared_with(&Results::read(&before)?));
             Ok(())
         }
         None if arguments.measure.list => {

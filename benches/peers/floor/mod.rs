@@ -7,7 +7,7 @@
 mod connection;
 mod partitions;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::TcpListener as StdTcpListener;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -18,17 +18,17 @@ use self::connection::Connection;
 use self::partitions::Partitions;
 use crate::error::{Error, Result};
 
-/// Serves on loopback until the process is ended.
-pub(crate) fn serve(port: u16, dir: PathBuf) -> Result<()> {
+/// Serves until the process is ended.
+pub(crate) fn serve(listener: StdTcpListener, dir: PathBuf) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Error::io("starting the floor"))?;
     let partitions = Rc::new(Partitions::new(dir));
-    LocalSet::new().block_on(&runtime, accept(port, partitions))
+    LocalSet::new().block_on(&runtime, accept(listener, partitions))
 }
 
-async fn accept(port: u16, partitions: Rc<Partitions>) -> Result<()> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let listener = TcpListener::bind(address).await.map_err(Error::io("listening"))?;
+async fn accept(listener: StdTcpListener, partitions: Rc<Partitions>) -> Result<()> {
+    listener.set_nonblocking(true).map_err(Error::io("listening"))?;
+    let listener = TcpListener::from_std(listener).map_err(Error::io("listening"))?;
     loop {
         let (stream, _) = listener.accept().await.map_err(Error::io("accepting"))?;
         tokio::task::spawn_local(serve_connection(stream, partitions.clone()));

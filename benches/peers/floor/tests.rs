@@ -2,17 +2,16 @@ use super::*;
 use crate::load::{Batch, Limits, ProduceLoad, Rate, StreamLoad, Topic};
 use crate::measure::metrics::REQUESTS;
 use crate::server::Server;
-use std::net::TcpListener as StdListener;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 /// A floor on a thread of this process, on a free port. It ends with the process.
 fn floor(dir: &std::path::Path) -> Server {
-    let listener = StdListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
-    drop(listener);
+    let listener = StdTcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let address = listener.local_addr().expect("an address");
     let dir = dir.to_owned();
-    std::thread::spawn(move || serve(port, dir));
-    Server::within_this_process(port)
+    std::thread::spawn(move || serve(listener, dir));
+    Server::within_this_process(address)
 }
 
 fn run<T>(work: impl Future<Output = Result<T>>) -> T {
@@ -32,10 +31,7 @@ fn a_tiny_load_is_answered_and_every_record_read_back() {
         batch: Batch::plain(10, 100),
     };
     let limits = Limits { time: Duration::from_secs(60), payload_bytes: 300_000 };
-    let figures = run(async {
-        crate::load::await_ready(server.peer(), server.address(), &[]).await?;
-        load.measure(&server, limits).await
-    });
+    let figures = run(load.measure(&server, limits));
     assert!(figures.get(REQUESTS).is_some_and(|requests| requests > 0.0));
     assert_eq!(std::fs::read_dir(dir.path()).expect("a directory").count(), 0);
 }
@@ -45,7 +41,6 @@ fn a_stream_brings_every_record_to_the_consumer() {
     let dir = tempfile::tempdir().expect("a directory");
     let server = floor(dir.path());
     let streamed = run(async {
-        crate::load::await_ready(server.peer(), server.address(), &[]).await?;
         let topic = Topic::create(&server, 1).await?;
         let rate = Rate { per_second: 2000, records: 100 };
         StreamLoad::open(&server, &topic, rate).await?.run().await

@@ -43,13 +43,11 @@ impl ProduceLoad {
     /// Runs the load on a topic of its own, reads everything back, and counts it.
     pub(crate) async fn measure(&self, server: &Server, limits: Limits) -> Result<Figures> {
         let topic = Topic::create(server, self.partitions).await?;
-        let watched = self.watch(server, &topic, limits).await;
-        let (done, figures) = watched?;
+        let (done, figures) = self.watch(server, &topic, limits).await?;
         let read = super::count_records(server, &topic).await?;
         if read != done.records {
             let acknowledged = done.records;
-            let name = &topic.name;
-            let text = format!("{name}: {acknowledged} records acknowledged, {read} read back");
+            let text = format!("{acknowledged} records were acknowledged, {read} read back");
             return Err(Error::Failed(text));
         }
         topic.delete(server).await?;

@@ -15,9 +15,12 @@ const TELLING: f64 = 0.05;
 /// The page: machine, pictures, overview, every figure.
 pub(super) fn page(results: &Results, pictures: &[&str]) -> String {
     let mut page = String::from("# Kabuki beside Apache Kafka 4.3.1 and beside a floor\n\n");
-    let rounds = results.rounds;
+    let runs = match results.rounds {
+        1 => "one run".to_owned(),
+        rounds => format!("median of {rounds} interleaved runs"),
+    };
     let quick = if results.is_quick { " (quick: short loads)" } else { "" };
-    let _ = writeln!(page, "{}; median of {rounds} interleaved runs{quick}.\n", results.machine);
+    let _ = writeln!(page, "{}; {runs}{quick}.\n", results.machine);
     page.push_str(LEGEND);
     for picture in pictures {
         let name = picture.trim_end_matches(".svg").replace('-', " ");
@@ -75,18 +78,18 @@ fn row(label: &str, metric: Metric, found: [Option<Summary>; 3]) -> String {
     row
 }
 
-fn cell(summary: Summary) -> String {
+pub(super) fn cell(summary: Summary) -> String {
     let spread = summary.spread_percent().map(|percent| format!(" ±{percent:.0} %"));
     format!("{}{}", number(summary.median), spread.unwrap_or_default())
 }
 
-/// Kabuki's figure over another's, bold where it is better; empty where there is none or it would mean nothing.
-fn ratio(kabuki: Option<f64>, other: Option<f64>, better: Better) -> String {
-    let (Some(kabuki), Some(other)) = (kabuki, other) else { return String::new() };
+/// A figure over another, bold where it is better; empty where there is none or it would mean nothing.
+pub(super) fn ratio(one: Option<f64>, other: Option<f64>, better: Better) -> String {
+    let (Some(one), Some(other)) = (one, other) else { return String::new() };
     if better == Better::Neither || other == 0.0 {
         return String::new();
     }
-    let ratio = kabuki / other;
+    let ratio = one / other;
     let is_better = match better {
         Better::Higher => ratio >= 1.0 + TELLING,
         _ => ratio <= 1.0 - TELLING,

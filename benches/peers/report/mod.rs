@@ -1,5 +1,6 @@
 //! What came out: all raw figures in a file, and tables and pictures of their medians.
 
+mod compare;
 mod machine;
 mod markdown;
 mod number;
@@ -82,6 +83,11 @@ impl Results {
     /// The tables.
     pub(crate) fn to_markdown(&self) -> String {
         markdown::page(self, &[])
+    }
+
+    /// What has changed since `before`, as a table.
+    pub(crate) fn compared_with(&self, before: &Self) -> String {
+        compare::table(before, self)
     }
 
     /// `Err` when something could not be measured.

@@ -55,3 +55,17 @@ fn what_is_published_reads_back_and_has_its_pictures() {
         assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n"));
     }
 }
+
+#[test]
+fn a_comparison_tells_what_kabuki_gained_and_what_the_machine_did() {
+    let (before, mut after) = (results(), results());
+    for run in &mut after.runs {
+        let faster = if run.peer == Peer::Kabuki { 2.0 } else { 1.1 };
+        let throughput = run.figures.get(THROUGHPUT).expect("every run has it");
+        run.figures.set(THROUGHPUT, throughput * faster);
+    }
+    let table = after.compared_with(&before);
+    let row =
+        "| produce-16x1k | throughput | MB/s | 210 ±5 % | 420 ±5 % | **2.00** | **1.10** |  |";
+    assert!(table.contains(row), "{table}");
+}

@@ -151,8 +151,8 @@ impl Home {
 impl Server {
     /// A server that a test runs within its own process.
     #[cfg(test)]
-    pub(crate) fn within_this_process(port: u16) -> Self {
-        let address = format!("127.0.0.1:{port}");
+    pub(crate) fn within_this_process(address: std::net::SocketAddr) -> Self {
+        let address = address.to_string();
         let ready_after = Duration::ZERO;
         Self { peer: Peer::Floor, address, data: PathBuf::new(), child: None, ready_after }
     }
