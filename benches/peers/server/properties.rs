@@ -1,0 +1,26 @@
+//! The configuration that Kafka and Kabuki share, to the letter.
+
+use std::path::Path;
+
+/// Kafka's defaults, but for what one node needs, and for deletion without delay: what one load deletes is not to be
+/// written back while the next is measured.
+pub(super) fn properties(port: u16, controller_port: u16, data: &Path) -> String {
+    let data = data.display();
+    format!(
+        "\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller_port}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+log.dirs={data}
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+log.segment.delete.delay.ms=0
+kabuki.ops.listener=http://127.0.0.1:0
+"
+    )
+}
