@@ -35,7 +35,7 @@ public final class Server implements AutoCloseable {
 
     private void start() throws IOException {
         List<String> command = new ArrayList<>(List.of("start", directory.toString()));
-        overrides.forEach(override -> command.addAll(List.of("--override", override)));
+        overrides.forEach(override -> command.addAll(List.of("--override", override.replace("{dir}", directory.toString()))));
         facts = facts(call(command));
     }
 
@@ -52,15 +52,15 @@ public final class Server implements AutoCloseable {
         return directory;
     }
 
-    /** What is done to the data of a server that does not run. */
+    /** What is done to the files of a server, which has its data in `data`. */
     public interface Surgery {
-        void on(Path data) throws IOException;
+        void on(Path directory) throws IOException;
     }
 
     /** Ends it by SIGKILL and starts it again on the same directory and port. */
     void killAndStart(Surgery meanwhile) throws IOException {
         call(List.of("kill", directory.toString()));
-        meanwhile.on(Path.of(facts.get("data")));
+        meanwhile.on(directory);
         start();
     }
 

@@ -10,6 +10,8 @@ public enum Setting {
     NO_DELETION(true, "delete.topic.enable=false"),
     /** A place for a session in each of the eight shards; topics are not created on first use. */
     NARROW(true, "max.incremental.fetch.session.cache.slots=8", "auto.create.topics.enable=false"),
+    /** Two log dirs, of which one will fail; that it has is noticed at the next checkpoint. `{dir}` is the server's directory. */
+    TWO_DIRS(true, "log.dirs={dir}/data,{dir}/data2", "log.flush.offset.checkpoint.interval.ms=1000"),
     /**
      * For tools alone, which see everything that a server has; not in the quick selection. Some static configurations beside
      * those that only one of the launchers sets.

@@ -213,6 +213,16 @@ public final class Talk implements AutoCloseable {
         record(step, TOOLS, 0, answer);
     }
 
+    /** Does something to the server's files while it runs. */
+    public void operate(Server.Surgery surgery) throws IOException {
+        surgery.on(server.directory());
+    }
+
+    /** A log dir of the server: `data`, or another that its setting names. */
+    public String logDir(String name) {
+        return server.directory().resolve(name).toString();
+    }
+
     /** `kill -9`, and a new start on the same data, after this was done to it. */
     public void killServer(Server.Surgery meanwhile) throws IOException {
         close();

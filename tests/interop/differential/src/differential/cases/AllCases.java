@@ -22,6 +22,7 @@ public final class AllCases {
             new EpochCases(),
             new DeleteRecordsCases(),
             new LogDirCases(),
+            new LostDirCases(),
             new DescribeProducersCases(),
             new LogToolCases(),
             new CoordinatorCases(),

@@ -32,15 +32,15 @@ final class DeleteRecordsCases extends Cases {
         add("timeouts", DeleteRecordsCases::timeouts);
     }
 
-    private static DeleteRecordsPartition partition(int index, long before) {
+    static DeleteRecordsPartition partition(int index, long before) {
         return new DeleteRecordsPartition().setPartitionIndex(index).setOffset(before);
     }
 
-    private static DeleteRecordsTopic topic(String name, DeleteRecordsPartition... partitions) {
+    static DeleteRecordsTopic topic(String name, DeleteRecordsPartition... partitions) {
         return new DeleteRecordsTopic().setName(name).setPartitions(List.of(partitions));
     }
 
-    private static DeleteRecordsRequestData delete(DeleteRecordsTopic... topics) {
+    static DeleteRecordsRequestData delete(DeleteRecordsTopic... topics) {
         return new DeleteRecordsRequestData().setTimeoutMs(Requests.TIMEOUT_MS).setTopics(List.of(topics));
     }
 

@@ -23,11 +23,11 @@ final class DescribeProducersCases extends Cases {
         add("twice the same", DescribeProducersCases::twice);
     }
 
-    private static TopicRequest topic(String name, Integer... partitions) {
+    static TopicRequest topic(String name, Integer... partitions) {
         return new TopicRequest().setName(name).setPartitionIndexes(List.of(partitions));
     }
 
-    private static DescribeProducersRequestData describe(TopicRequest... topics) {
+    static DescribeProducersRequestData describe(TopicRequest... topics) {
         return new DescribeProducersRequestData().setTopics(List.of(topics));
     }
 

@@ -23,15 +23,15 @@ final class EpochCases extends Cases {
         add("twice the same", EpochCases::twice);
     }
 
-    private static OffsetForLeaderPartition partition(int index, int current, int epoch) {
+    static OffsetForLeaderPartition partition(int index, int current, int epoch) {
         return new OffsetForLeaderPartition().setPartition(index).setCurrentLeaderEpoch(current).setLeaderEpoch(epoch);
     }
 
-    private static OffsetForLeaderTopic topic(String name, OffsetForLeaderPartition... partitions) {
+    static OffsetForLeaderTopic topic(String name, OffsetForLeaderPartition... partitions) {
         return new OffsetForLeaderTopic().setTopic(name).setPartitions(List.of(partitions));
     }
 
-    private static OffsetForLeaderEpochRequestData ask(OffsetForLeaderTopic... topics) {
+    static OffsetForLeaderEpochRequestData ask(OffsetForLeaderTopic... topics) {
         OffsetForLeaderEpochRequestData request = new OffsetForLeaderEpochRequestData().setReplicaId(-1);
         List.of(topics).forEach(topic -> request.topics().mustAdd(topic));
         return request;

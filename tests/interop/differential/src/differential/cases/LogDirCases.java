@@ -18,11 +18,11 @@ final class LogDirCases extends Cases {
         add("twice the same", LogDirCases::twice);
     }
 
-    private static DescribableLogDirTopic topic(String name, Integer... partitions) {
+    static DescribableLogDirTopic topic(String name, Integer... partitions) {
         return new DescribableLogDirTopic().setTopic(name).setPartitions(List.of(partitions));
     }
 
-    private static DescribeLogDirsRequestData describe(DescribableLogDirTopic... topics) {
+    static DescribeLogDirsRequestData describe(DescribableLogDirTopic... topics) {
         DescribeLogDirsRequestData request = new DescribeLogDirsRequestData();
         List.of(topics).forEach(topic -> request.topics().mustAdd(topic));
         return request;

@@ -35,7 +35,7 @@ final class MetadataCases extends Cases {
         return new MetadataRequestTopic().setName(name);
     }
 
-    private static MetadataRequestData ask(String... names) {
+    static MetadataRequestData ask(String... names) {
         List<MetadataRequestTopic> topics = new ArrayList<>();
         for (String name : names) {
             topics.add(named(name));

@@ -29,7 +29,7 @@ final class OffsetCases extends Cases {
         add("timeouts", new Versions(10, Short.MAX_VALUE), OffsetCases::timeouts);
     }
 
-    private static ListOffsetsPartition partition(int index, long timestamp) {
+    static ListOffsetsPartition partition(int index, long timestamp) {
         return new ListOffsetsPartition().setPartitionIndex(index).setTimestamp(timestamp);
     }
 
@@ -37,11 +37,11 @@ final class OffsetCases extends Cases {
         return new ListOffsetsTopic().setName(name).setPartitions(List.of(partitions));
     }
 
-    private static ListOffsetsRequestData list(String name, ListOffsetsPartition... partitions) {
+    static ListOffsetsRequestData list(String name, ListOffsetsPartition... partitions) {
         return list(topic(name, partitions));
     }
 
-    private static ListOffsetsRequestData list(ListOffsetsTopic... topics) {
+    static ListOffsetsRequestData list(ListOffsetsTopic... topics) {
         return new ListOffsetsRequestData().setReplicaId(-1).setTopics(List.of(topics));
     }
 

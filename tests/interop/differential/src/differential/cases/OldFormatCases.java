@@ -38,9 +38,9 @@ final class OldFormatCases extends Cases {
 
     private static void oldFormats(Talk talk) throws Exception {
         Topic topic = Topic.create(talk, "t", PARTITIONS);
-        talk.killServer(data -> {
+        talk.killServer(server -> {
             for (int partition = 0; partition < PARTITIONS; partition++) {
-                Path dir = data.resolve(topic.name() + "-" + partition);
+                Path dir = server.resolve("data").resolve(topic.name() + "-" + partition);
                 write(dir.resolve(SEGMENT), partition);
                 Files.writeString(dir.resolve("leader-epoch-checkpoint"), "0\n1\n0 0\n");
             }

@@ -19,7 +19,7 @@ final class TopicPartitionCases extends Cases {
         add("cursors", TopicPartitionCases::cursors);
     }
 
-    private static DescribeTopicPartitionsRequestData ask(String... names) {
+    static DescribeTopicPartitionsRequestData ask(String... names) {
         List<TopicRequest> topics = new ArrayList<>();
         for (String name : names) {
             topics.add(new TopicRequest().setName(name));
