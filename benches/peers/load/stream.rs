@@ -77,7 +77,7 @@ impl StreamLoad {
         let version = version_of::<ProduceRequest>(server.address()).await?;
         let (sender, receiver) = open(server.address()).await?;
         let consumer = Consumer::open(server.address(), topic, 0..1).await?;
-        let frame = produce_frame(version, topic.id, vec![(0, RECORD.encode(1)?)])?;
+        let frame = produce_frame(version, topic.id, vec![(0, RECORD.encode()?)])?;
         let course = Arc::default();
         Ok(Self { sender, receiver, consumer, version, frame, rate, course })
     }
