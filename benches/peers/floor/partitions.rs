@@ -127,7 +127,7 @@ mod tests {
     fn slices_are_whole_batches_from_an_offset_on() {
         let dir = tempfile::tempdir().expect("a directory");
         let partitions = Partitions::new(dir.path().to_owned());
-        let batch = Batch::plain(3, 100).encode(1).expect("a batch");
+        let batch = Batch::plain(3, 100).encode().expect("a batch");
         let id = Uuid::from_u128(1);
         for _ in 0..4 {
             partitions.append(id, 0, &batch).expect("appended");

@@ -2,6 +2,7 @@ use super::*;
 use crate::load::{Batch, Limits, ProduceLoad, Rate, StreamLoad, Topic};
 use crate::measure::metrics::REQUESTS;
 use crate::server::Server;
+use kabuki_records::codec::Codec;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -23,17 +24,19 @@ fn run<T>(work: impl Future<Output = Result<T>>) -> T {
 fn a_tiny_load_is_answered_and_every_record_read_back() {
     let dir = tempfile::tempdir().expect("a directory");
     let server = floor(dir.path());
-    let load = ProduceLoad {
-        connections: 3,
-        partitions: 4,
-        partitions_per_request: 2,
-        in_flight: 5,
-        batch: Batch::plain(10, 100),
-    };
-    let limits = Limits { time: Duration::from_secs(60), payload_bytes: 300_000 };
-    let figures = run(load.measure(&server, limits));
-    assert!(figures.get(REQUESTS).is_some_and(|requests| requests > 0.0));
-    assert_eq!(std::fs::read_dir(dir.path()).expect("a directory").count(), 0);
+    for codec in [Codec::None, Codec::Zstd] {
+        let load = ProduceLoad {
+            connections: 3,
+            partitions: 4,
+            partitions_per_request: 2,
+            in_flight: 5,
+            batch: Batch { records: 10, value_bytes: 100, is_keyed: true, codec },
+        };
+        let limits = Limits { time: Duration::from_secs(60), payload_bytes: 300_000 };
+        let figures = run(load.measure(&server, limits));
+        assert!(figures.get(REQUESTS).is_some_and(|requests| requests > 0.0));
+        assert_eq!(std::fs::read_dir(dir.path()).expect("a directory").count(), 0);
+    }
 }
 
 #[test]

@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn records_of_whole_batches_count() {
-        let batch = Batch::plain(3, 10).encode(1).expect("a batch");
+        let batch = Batch::plain(3, 10).encode().expect("a batch");
         let whole = [&batch[..], &batch[..]].concat();
         let cut = &whole[..whole.len() - 1];
         let bytes = |batches: usize| (batches * batch.len()) as u64;

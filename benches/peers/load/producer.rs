@@ -103,7 +103,7 @@ impl ProduceLoad {
 
     /// The requests of one producer, which begin at another partition than those of the next.
     fn frames(&self, version: i16, topic: &Topic, producer: usize) -> Result<Vec<BytesMut>> {
-        let batch = self.batch.encode(producer as u64 + 1)?;
+        let batch = self.batch.encode()?;
         let requests = self.partitions / self.partitions_per_request;
         let first = producer as i32 % requests;
         let frame = |number: i32| {

@@ -77,7 +77,7 @@ impl StreamLoad {
         let version = version_of::<ProduceRequest>(server.address()).await?;
         let (sender, receiver) = open(server.address()).await?;
         let consumer = Consumer::open(server.address(), topic, 0..1).await?;
-        let frame = produce_frame(version, topic.id, vec![(0, RECORD.encode(1)?)])?;
+        let frame = produce_frame(version, topic.id, vec![(0, RECORD.encode()?)])?;
         let course = Arc::default();
         Ok(Self { sender, receiver, consumer, version, frame, rate, course })
     }
@@ -92,7 +92,7 @@ impl StreamLoad {
         let pacer = Pacer::begin(self.rate.per_second)?;
         let schedule = pacer.schedule();
         let Self { sender, receiver, consumer, version, frame, rate, course } = self;
-        let (_, _, streamed) = tokio::try_join!(
+        let (_sender, (), streamed) = tokio::try_join!(
             send(sender, frame, pacer, rate.records, &course),
             take_answers(receiver, version, &course),
             consume(consumer, schedule, &course),
@@ -102,14 +102,14 @@ impl StreamLoad {
 }
 
 /// Sends every record when it is due, however many answers are open. The end is told right after a record was sent, before
-/// its answer can come: who waits for one learns it then.
+/// its answer can come: who waits for one learns it then. Gives the sender back, for dropping it closes the connection.
 async fn send(
     mut sender: Sender,
     mut frame: BytesMut,
     mut pacer: Pacer,
     records: u64,
     course: &Course,
-) -> Result<()> {
+) -> Result<Sender> {
     let mut sent = 0;
     while sent < records && !course.is_stopped.load(Ordering::Relaxed) {
         let due = pacer.due_after(sent).await?.min(records);
@@ -120,7 +120,7 @@ async fn send(
         course.sent.store(sent, Ordering::Relaxed);
     }
     course.is_sent.store(true, Ordering::Relaxed);
-    Ok(())
+    Ok(sender)
 }
 
 async fn take_answers(mut receiver: Receiver, version: i16, course: &Course) -> Result<()> {

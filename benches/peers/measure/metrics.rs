@@ -80,8 +80,7 @@ pub(crate) const STOP: Metric = metric("clean stop", "s", Lower);
 /// As [`READY`], after a clean stop.
 pub(crate) const CLEAN_RESTART: Metric = metric("restart to ready, clean", "s", Lower).headline();
 /// As [`READY`], after `kill -9`.
-pub(crate) const CRASH_RESTART: Metric =
-    metric("restart to ready, after kill -9", "s", Lower).headline();
+pub(crate) const CRASH_RESTART: Metric = metric("restart to ready, killed", "s", Lower).headline();
 
 /// All of them, in the order of the tables.
 pub(crate) const ALL: &[Metric] = &[
