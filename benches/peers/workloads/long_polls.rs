@@ -18,7 +18,11 @@ pub(super) async fn run(stage: &Stage<'_>) -> Result<Figures> {
     let mut consumers = JoinSet::new();
     for _ in 0..stage.scale.of(1000, 1000, 100) {
         let mut consumer = SessionConsumer::open(stage.server.address(), &topic).await?;
-        consumers.spawn(async move { consumer.poll().await.map(|()| consumer) });
+        consumers.spawn(async move {
+            // The first begins the session, the second is the first that it is good for.
+            consumer.poll().await?;
+            consumer.poll().await.map(|()| consumer)
+        });
     }
     let mut waiting = vec![];
     while let Some(consumer) = consumers.join_next().await {

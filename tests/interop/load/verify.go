@@ -11,7 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// readPatience is for reading the whole topic back: some hundred thousand records.
+// readPatience is how long the next records may take to come when the whole topic is read back.
 const readPatience = 60 * time.Second
 
 // tally is what one partition's records must be: per producer, the numbers without a gap.
@@ -93,7 +93,7 @@ func (l *Load) readAll() ([Partitions][]*kgo.Record, error) {
 	}
 	defer client.Close()
 	for missing > 0 {
-		fetches := client.PollFetches(ctx)
+		fetches := poll(client)
 		if err := fetches.Err(); err != nil {
 			return read, fmt.Errorf("reading back: %w", err)
 		}
@@ -107,6 +107,12 @@ func (l *Load) readAll() ([Partitions][]*kgo.Record, error) {
 		})
 	}
 	return read, nil
+}
+
+func poll(client *kgo.Client) kgo.Fetches {
+	ctx, cancel := context.WithTimeout(context.Background(), readPatience)
+	defer cancel()
+	return client.PollFetches(ctx)
 }
 
 func verifyPartition(partition int32, read []*kgo.Record, acked [][Partitions][]int64) error {

@@ -143,8 +143,9 @@ fn topics(items: Vec<Item>, version: i16, asker: Asker, view: &View) -> Vec<Fetc
             false => None,
         };
         let partition = FetchPartition { current_leader, ..partition(item, asker) };
+        let is_same = |it: &FetchTopic<_>| it.id == id && (!id.is_nil() || it.name == name);
         match topics.last_mut() {
-            Some(topic) if topic.id == id && topic.name == name => topic.partitions.push(partition),
+            Some(topic) if is_same(topic) => topic.partitions.push(partition),
             _ => topics.push(FetchTopic { name, id, partitions: vec![partition] }),
         }
     }

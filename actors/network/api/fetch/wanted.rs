@@ -10,7 +10,9 @@ use kabuki_wire::messages::{FetchRequest, TopicName};
 use kabuki_wire::{ResponseError, StrBytes, Uuid};
 
 use super::super::{Env, lookup};
-use crate::network::fetch_session::{ActiveSession, Changes, SessionError, Wanted};
+use crate::network::fetch_session::{
+    ActiveSession, Changes, PartitionKey, SessionError, TopicKey, Wanted,
+};
 use crate::partition::Partition;
 use crate::supervision::Handle;
 use crate::view::View;
@@ -115,10 +117,11 @@ fn named(request: &FetchRequest, by_id: bool, view: &View) -> Vec<Wanted> {
     named
 }
 
-fn forgotten(request: &FetchRequest) -> Vec<(Uuid, TopicName, i32)> {
+fn forgotten(request: &FetchRequest) -> Vec<PartitionKey> {
     let topics = request.forgotten_topics_data.iter();
     let partitions = topics.flat_map(|topic| {
-        topic.partitions.iter().map(|it| (topic.topic_id, topic.topic.clone(), *it))
+        let key = TopicKey::new(topic.topic_id, &topic.topic);
+        topic.partitions.iter().map(move |it| (key.clone(), *it))
     });
     partitions.collect()
 }
