@@ -1,5 +1,6 @@
 //! `kabuki start`: reads the configuration, runs the broker, ends it when asked to.
 
+mod allocator;
 mod daemon;
 mod logging;
 mod signals;
@@ -54,6 +55,7 @@ impl Start {
         if self.detached {
             daemon::leave_session();
         }
+        allocator::keep_memory();
         let loggers = logging::start(&loaded.broker.kabuki)?;
         serve(loaded, loggers)
     }
