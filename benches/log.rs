@@ -1,140 +1,105 @@
-//! What the log costs where it lies on a disk: appending, finding what to read, opening.
-//!
-//! `cargo bench --bench log`. Files are below the target directory; the page cache takes the writes.
+//! What appending to a log and finding in it cost, on the file system of the temporary directory:
+//! `cargo bench --bench log`. Recovery, and far larger logs: `src/log/examples/measure.rs`.
 
-use std::hint::black_box;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use kabuki_log::{
-    AppendBatch, Dir, Log, LogOptions, Now, OffsetQuery, Origin, RealDir, Recovery, Trust,
-};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use kabuki_log::{AppendBatch, Dir, Log, LogOptions, Now, Origin, RealDir, Recovery};
 use kabuki_records::builder::BatchBuilder;
 use tempfile::TempDir;
 
-/// Bytes of the one record of a batch: small, and about what a producer's default gives.
-const VALUE_BYTES: [usize; 2] = [100, 16_000];
-/// Batches written with one call: alone, and what a busy partition finds in its mailbox.
-const GROUPS: [usize; 2] = [1, 64];
-/// What is in a log that is read or opened.
-const LOG_BYTES: usize = 64 << 20;
-const NAME: &str = "measured-0";
+/// The time of every record and of the broker's clock.
+const NOW_MS: i64 = 1_700_000_000_000;
+/// A log that has grown to this is emptied.
+const LOG_BYTES_MAX: u64 = 256 << 20;
+/// Batches of the log that is read.
+const BATCHES: i64 = 100_000;
+/// A step between offsets that are read one after the other, so that they are here and there.
+const STRIDE: i64 = 7_919;
 
-/// A directory for one log, removed when dropped.
-struct Home {
-    _dir: TempDir,
-    home: RealDir,
-}
-
-impl Home {
-    fn new() -> Self {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let dir = tempfile::tempdir_in(target).expect("a directory");
-        let home = RealDir::create(dir.path()).expect("a directory");
-        home.create_dir(NAME).expect("a directory");
-        Self { _dir: dir, home }
-    }
-
-    fn open(&self, trust: Trust) -> Log {
-        let dir = self.home.create_dir(NAME).expect("a directory");
-        let recovery = Recovery { trust, ..Recovery::default() };
-        Log::open(dir, NAME, LogOptions::default(), recovery, Now::at(1)).expect("a log").0
-    }
-
-    fn filled(value_bytes: usize) -> Self {
-        let home = Self::new();
-        let mut log = home.open(Trust::RecoveryPoint);
-        let batches = vec![batch(value_bytes); 64];
-        for _ in 0..LOG_BYTES / (64 * value_bytes) {
-            log.append(Now::at(1), 0, Origin::Client, &batches);
-        }
-        home
-    }
+/// A log in a directory of its own, with an entry in the index for at least so many bytes.
+fn log(home: &TempDir, index_interval_bytes: u32) -> Log {
+    let home = RealDir::open(home.path()).expect("a directory");
+    let dir = home.create_dir("bench-0").expect("a writable directory");
+    let options = LogOptions { index_interval_bytes, ..LogOptions::default() };
+    let opened = Log::open(dir, "bench-0", options, Recovery::default(), Now::at(NOW_MS));
+    opened.expect("an empty log opens").0
 }
 
 fn batch(value_bytes: usize) -> AppendBatch {
-    let mut builder = BatchBuilder::new();
-    builder.push(1, None, Some(&vec![7; value_bytes]), &[]);
-    AppendBatch::new(builder.build().expect("one record")).expect("a batch")
+    let mut batch = BatchBuilder::new();
+    batch.push(NOW_MS, None, Some(&vec![7; value_bytes]), &[]);
+    AppendBatch::new(batch.build().expect("a small batch")).expect("a whole batch")
 }
 
-/// Time per call, each sample into a log of its own.
+fn append(log: &mut Log, batches: &[AppendBatch]) {
+    let outcome = log.append(Now::at(NOW_MS), 0, Origin::Client, batches);
+    assert!(outcome.results.iter().all(Result::is_ok));
+}
+
+/// The time that so many appends take, without that of emptying the log now and then.
+fn time_of_appends(log: &mut Log, batches: &[AppendBatch], appends: u64) -> Duration {
+    let mut spent = Duration::ZERO;
+    for _ in 0..appends {
+        if log.size_bytes() > LOG_BYTES_MAX {
+            log.truncate_to(Now::at(NOW_MS), 0).expect("a log that can be cut");
+        }
+        let begun = Instant::now();
+        append(log, batches);
+        spent += begun.elapsed();
+    }
+    spent
+}
+
 fn appends(c: &mut Criterion) {
     let mut group = c.benchmark_group("append");
-    for value_bytes in VALUE_BYTES {
-        for count in GROUPS {
-            let batches = vec![batch(value_bytes); count];
-            group.throughput(Throughput::Bytes((value_bytes * count) as u64));
-            let id = BenchmarkId::new(format!("{value_bytes} B"), format!("{count} a call"));
-            group.bench_function(id, |b| b.iter_custom(|calls| append(&batches, calls)));
+    for (what, batches) in
+        [("a small batch", vec![batch(100)]), ("512 KiB", vec![batch(16_000); 32])]
+    {
+        let bytes: usize = batches.iter().map(|batch| batch.bytes.len()).sum();
+        group.throughput(Throughput::Bytes(bytes as u64));
+        for (index, interval_bytes) in [("no index entry", u32::MAX), ("an entry each", 0)] {
+            let home = TempDir::new().expect("a temporary directory");
+            let mut log = log(&home, interval_bytes);
+            group.bench_function(format!("{what}, {index}"), |b| {
+                b.iter_custom(|appends| time_of_appends(&mut log, &batches, appends));
+            });
         }
     }
     group.finish();
 }
 
-fn append(batches: &[AppendBatch], calls: u64) -> Duration {
-    let home = Home::new();
-    let mut log = home.open(Trust::RecoveryPoint);
-    let began = Instant::now();
-    for _ in 0..calls {
-        black_box(log.append(Now::at(1), 0, Origin::Client, batches));
-    }
-    began.elapsed()
-}
-
-/// Where the bytes from an offset on lie; they are not read.
 fn reads(c: &mut Criterion) {
-    for value_bytes in VALUE_BYTES {
-        let mut group = c.benchmark_group(format!("find for a read, {value_bytes} B"));
-        let home = Home::filled(value_bytes);
-        let mut log = home.open(Trust::LastIndexEntry);
-        let end = log.log_end_offset();
-        for segment in ["last", "sealed"] {
-            for (what, step) in [("in a row", 1), ("here and there", 7_919)] {
-                let mut offset = 0;
-                group.bench_function(BenchmarkId::new(what, segment), |b| {
-                    b.iter(|| {
-                        offset = (offset + step) % end;
-                        log.read(offset, 1 << 20, true, i64::MAX).expect("an offset of the log")
-                    });
-                });
-            }
-            group.bench_function(BenchmarkId::new("by timestamp", segment), |b| {
-                b.iter(|| log.offset_for(OffsetQuery::At(1)).expect("an index"));
-            });
-            log.roll(Now::at(1)).expect("a new segment");
-        }
-        log.append(Now::at(1), 0, Origin::Client, &[batch(value_bytes)]);
-        log.roll(Now::at(1)).expect("a new segment");
-        // Each of two readers closes what the other opened.
-        group.bench_function("two sealed segments in turn", |b| {
+    let mut group = c.benchmark_group("read 16 KiB");
+    let home = TempDir::new().expect("a temporary directory");
+    let mut log = log(&home, LogOptions::default().index_interval_bytes);
+    append(&mut log, &vec![batch(100); BATCHES as usize]);
+    let mut offset = 0;
+    for place in ["the last segment", "a sealed segment"] {
+        group.bench_function(format!("find it in {place}"), |b| {
             b.iter(|| {
-                for offset in [0, end] {
-                    log.read(offset, 1 << 20, true, i64::MAX).expect("an offset of the log");
-                }
+                offset = (offset + STRIDE) % BATCHES;
+                log.read(offset, 16 << 10, true, i64::MAX).expect("an offset of the log")
             });
         });
-        group.finish();
+        log.roll(Now::at(NOW_MS)).expect("a new segment");
     }
-}
-
-/// After an end that was not clean: everything is looked through, or what no index entry stands for.
-fn opens(c: &mut Criterion) {
-    let mut group = c.benchmark_group("open 64 MiB");
-    group.throughput(Throughput::Bytes(LOG_BYTES as u64)).sample_size(20);
-    let home = Home::filled(16_000);
-    for trust in [Trust::RecoveryPoint, Trust::LastIndexEntry] {
-        group.bench_function(format!("{trust:?}"), |b| b.iter(|| home.open(trust)));
-    }
+    let slice = log.read(0, 16 << 10, true, i64::MAX).expect("an offset of the log");
+    group.bench_function("copy it from the file", |b| {
+        b.iter_batched_ref(
+            || vec![0; slice.length],
+            |bytes| slice.file.read_exact_at(bytes, slice.position).expect("a file"),
+            BatchSize::SmallInput,
+        );
+    });
     group.finish();
 }
 
 criterion_group! {
     name = benches;
     config = Criterion::default()
-        .measurement_time(Duration::from_secs(2))
-        .warm_up_time(Duration::from_millis(500));
-    targets = appends, reads, opens
+        .measurement_time(Duration::from_secs(1))
+        .warm_up_time(Duration::from_millis(300));
+    targets = appends, reads
 }
 criterion_main!(benches);

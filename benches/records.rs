@@ -1,80 +1,62 @@
-//! What a broker does with the records of a batch: checking it as it comes, compressing it anew.
-//!
-//! `cargo bench --bench records`.
+//! What checking a produced batch costs, codec by codec: `cargo bench --bench records`.
 
-use std::hint::black_box;
 use std::time::Duration;
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kabuki_records::builder::BatchBuilder;
-use kabuki_records::codec::{Codec, compress, decompress};
+use kabuki_records::codec::Codec;
+use kabuki_records::crc;
 use kabuki_records::validate::{ValidationRules, validate};
 
-const CODECS: [Codec; 5] = [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
-/// Records and bytes of a value: few large ones, many small ones, one alone.
-const SHAPES: [(u32, usize); 3] = [(16, 1024), (1000, 100), (1, 100)];
+/// The time of the records, and the broker's.
 const NOW_MS: i64 = 1_700_000_000_000;
+/// Bytes of a record's value.
+const VALUE_BYTES: usize = 100;
 
-/// Text of which about half repeats.
-fn text(bytes: usize, seed: u32) -> Vec<u8> {
-    let mut state = seed | 1;
-    let mut text = Vec::with_capacity(bytes + 40);
-    while text.len() < bytes {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        text.extend_from_slice(format!("\"order\":{},\"state\":\"paid\",", state >> 8).as_bytes());
+/// A batch whose values compress as numbers in text do.
+fn batch(records: usize, codec: Codec) -> Bytes {
+    let mut batch = BatchBuilder::new().codec(codec, None);
+    for record in 0..records {
+        let words = (0..VALUE_BYTES).map(|word| format!("{} ", (word + record) * 7919 % 10_007));
+        let value: String = words.collect();
+        batch.push(NOW_MS, None, Some(&value.as_bytes()[..VALUE_BYTES]), &[]);
     }
-    text.truncate(bytes);
-    text
+    batch.build().expect("a batch of some records")
 }
 
-fn batch(records: u32, value_bytes: usize, codec: Codec) -> Bytes {
-    let mut builder = BatchBuilder::new().codec(codec, None);
-    for number in 0..records {
-        builder.push(NOW_MS, Some(b"key"), Some(&text(value_bytes, number)), &[]);
-    }
-    builder.build().expect("records that fit")
-}
-
-/// All checks of a Produce request's batch, decompression included.
-fn checks(c: &mut Criterion) {
-    let mut group = c.benchmark_group("check a batch");
+fn validation(c: &mut Criterion) {
     let rules = ValidationRules::default();
-    for (records, value_bytes) in SHAPES {
-        for codec in CODECS {
-            let batch = batch(records, value_bytes, codec);
-            let name = format!("{records} of {value_bytes} B, {}", codec.name());
-            group.throughput(Throughput::Bytes(u64::from(records) * value_bytes as u64));
-            group.bench_function(name, |b| {
-                b.iter(|| validate(black_box(&batch), &rules, NOW_MS).expect("a valid batch"));
+    for records in [1, 1000] {
+        let mut group = c.benchmark_group(format!("validate a batch of {records}"));
+        group.throughput(Throughput::Elements(records as u64));
+        for codec in Codec::ALL {
+            let batch = batch(records, codec);
+            group.bench_function(format!("{codec:?}"), |b| {
+                b.iter(|| validate(&batch, &rules, NOW_MS).expect("a valid batch"));
             });
         }
-    }
-    group.finish();
-}
-
-/// Blocks of the size of a producer's batch.
-fn codecs(c: &mut Criterion) {
-    let plain = text(100_000, 7);
-    for codec in CODECS.into_iter().filter(|codec| *codec != Codec::None) {
-        let mut group = c.benchmark_group(format!("100 kB, {}", codec.name()));
-        group.throughput(Throughput::Bytes(plain.len() as u64));
-        let packed = compress(codec, None, &plain).expect("it compresses");
-        group.bench_function(BenchmarkId::from_parameter("compress"), |b| {
-            b.iter(|| compress(codec, None, black_box(&plain)).expect("it compresses"));
-        });
-        group.bench_function(BenchmarkId::from_parameter("decompress"), |b| {
-            b.iter(|| decompress(codec, black_box(&packed), 1 << 20).expect("it decompresses"));
-        });
         group.finish();
     }
+}
+
+fn checksum(c: &mut Criterion) {
+    let mut group = c.benchmark_group("crc32c of a batch of");
+    for records in [1, 1000] {
+        let batch = batch(records, Codec::None);
+        group.throughput(Throughput::Bytes(batch.len() as u64));
+        group.bench_function(BenchmarkId::from_parameter(records), |b| {
+            b.iter(|| assert!(crc::is_intact(&batch)));
+        });
+    }
+    group.finish();
 }
 
 criterion_group! {
     name = benches;
     config = Criterion::default()
-        .measurement_time(Duration::from_secs(2))
-        .warm_up_time(Duration::from_millis(500));
-    targets = checks, codecs
+        .measurement_time(Duration::from_secs(1))
+        .warm_up_time(Duration::from_millis(300));
+    targets = validation, checksum
 }
 criterion_main!(benches);
