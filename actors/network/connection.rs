@@ -413,7 +413,10 @@ impl Connection {
         match poll_read_buf(Pin::new(socket), cx, self.frames.buffer()) {
             Poll::Pending => Ok(false),
             Poll::Ready(Ok(0)) => {
-                self.closing = Closing::AtOnce;
+                // It may still want to hear what it has asked for; if it does not, writing says so.
+                if self.closing == Closing::No {
+                    self.closing = Closing::AfterResponses;
+                }
                 Ok(true)
             }
             Poll::Ready(read) => {

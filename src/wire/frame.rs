@@ -13,6 +13,13 @@ pub const LENGTH_PREFIX_BYTES: usize = 4;
 /// Frames up to this size share a buffer; a larger one gets its own, so that its records do not hold others in memory.
 pub const SHARED_BUFFER_BYTES: usize = 8 * 1024;
 
+/// What the first read of a large frame makes room for, if the frame is as large: most are read at once.
+const GROWTH_BYTES_MIN: usize = 64 * 1024;
+
+/// Room behind the end of a large frame: a read that does not fill its room has emptied the socket, and nobody needs to
+/// try once more.
+const BEHIND_BYTES: usize = 64;
+
 /// The most that one read of a large frame makes room for.
 const GROWTH_BYTES_MAX: usize = 1024 * 1024;
 
@@ -51,7 +58,7 @@ impl FrameReader {
     }
 
     /// The buffer to append to, with room for the next read: 8 KiB, or as much again as has already arrived of a large
-    /// frame (at most 1 MiB, and never past its end).
+    /// frame (64 KiB to 1 MiB, and hardly past its end).
     pub fn buffer(&mut self) -> &mut BytesMut {
         let room = self.room_wanted();
         if self.buffer.capacity() - self.buffer.len() < room {
@@ -101,8 +108,8 @@ impl FrameReader {
         let length = prefix.and_then(|prefix| frame_length(prefix, self.frame_bytes_max).ok());
         match length.map(|length| length + LENGTH_PREFIX_BYTES) {
             Some(whole) if whole > SHARED_BUFFER_BYTES => {
-                let doubled = arrived.clamp(SHARED_BUFFER_BYTES, GROWTH_BYTES_MAX);
-                doubled.min(whole.saturating_sub(arrived)).max(1)
+                let doubled = arrived.clamp(GROWTH_BYTES_MIN, GROWTH_BYTES_MAX);
+                doubled.min(whole.saturating_sub(arrived) + BEHIND_BYTES)
             }
             _ => SHARED_BUFFER_BYTES,
         }
@@ -146,7 +153,7 @@ mod tests {
         let mut reader = FrameReader::new(i32::MAX as usize);
         reader.buffer().put_slice(&i32::MAX.to_be_bytes());
         assert_eq!(reader.next_frame(), Ok(None));
-        assert!(reader.buffer().capacity() <= 4 * SHARED_BUFFER_BYTES);
+        assert!(reader.buffer().capacity() <= 2 * GROWTH_BYTES_MIN);
     }
 
     #[test]
@@ -182,7 +189,7 @@ mod tests {
             let room = reader.buffer();
             room.put_slice(&[0; 4096]);
             let (capacity, arrived) = (room.capacity(), room.len());
-            assert!(capacity <= 4 * arrived + 4 * SHARED_BUFFER_BYTES, "{capacity} for {arrived}");
+            assert!(capacity <= 4 * arrived + 2 * GROWTH_BYTES_MIN, "{capacity} for {arrived}");
         }
     }
 }

@@ -1,8 +1,12 @@
 //! One connection: responses in the order of requests, long polls, idleness, names, bad requests.
 
+use std::net::Shutdown;
+
 use kabuki_client::NewTopic;
 use kabuki_wire::messages::fetch_request::{FetchPartition, FetchTopic};
-use kabuki_wire::messages::{ApiVersionsRequest, FetchRequest, MetadataRequest, TopicName};
+use kabuki_wire::messages::{
+    ApiVersionsRequest, DescribeLogDirsRequest, FetchRequest, MetadataRequest, TopicName,
+};
 use kabuki_wire::{ResponseError, StrBytes};
 
 use super::raw::{Raw, named_api_versions};
@@ -19,6 +23,23 @@ fn long_poll(topic: &'static str, wait_ms: i32) -> FetchRequest {
         .with_min_bytes(1)
         .with_max_bytes(1000)
         .with_topics(vec![topic])
+}
+
+/// As scripts do that send all they have to say and then listen.
+#[test]
+fn a_client_that_sends_no_more_still_hears_what_it_asked() {
+    let mut place = Place::new();
+    let server = place.start();
+    let mut stream = Raw::connect(server.bootstrap());
+    for id in 0..10 {
+        stream.send(1, id, &DescribeLogDirsRequest::default());
+    }
+    stream.stream.shutdown(Shutdown::Write).expect("connected");
+    for id in 0..10 {
+        assert_eq!(stream.next_id(), Some(id));
+    }
+    assert_eq!(stream.next_id(), None, "then the broker closes too");
+    server.stop();
 }
 
 #[test]
