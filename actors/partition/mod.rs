@@ -113,8 +113,9 @@ impl Partition {
 
     fn run_flush(&self, plan: FlushPlan) {
         let (handle, lease) = (self.seed.handle.clone(), self.lease.clone());
+        let dir = self.seed.dir.clone();
         self.seed.dir.workers.submit(move || {
-            let result = plan.run();
+            let result = dir.files().flush(plan);
             handle.tell(FlushEnded { lease, result });
         });
     }

@@ -28,7 +28,7 @@ impl Partition {
         };
         let answer = self.replica()?.read(&request).map_err(|error| self.refusal(error))?;
         let (found, diverging) = match answer.found {
-            Ok(slice) => (Some(slice).filter(|slice| slice.length > 0), None),
+            Ok(slice) => (slice, None),
             Err(diverging) => (None, Some(diverging)),
         };
         Ok(ReadData {

@@ -28,6 +28,11 @@ pub(crate) struct OffsetIndex {
 }
 
 impl OffsetIndex {
+    /// An index without entries, in an empty file.
+    pub(crate) fn empty(file: Arc<dyn LogFile>, base_offset: i64) -> Self {
+        Self { entries: Entries::empty(file), base_offset, last: None }
+    }
+
     /// `None` when the file cannot be an index of a segment with so many bytes.
     pub(crate) fn open(
         file: Arc<dyn LogFile>,
@@ -138,6 +143,11 @@ pub(crate) struct TimeIndex {
 }
 
 impl TimeIndex {
+    /// An index without entries, in an empty file.
+    pub(crate) fn empty(file: Arc<dyn LogFile>, base_offset: i64) -> Self {
+        Self { entries: Entries::empty(file), base_offset, last: None }
+    }
+
     /// `None` when the file cannot be an index of this segment.
     pub(crate) fn open(file: Arc<dyn LogFile>, base_offset: i64) -> io::Result<Option<Self>> {
         let Some(entries) = Entries::open(file)? else { return Ok(None) };

@@ -1,7 +1,7 @@
 //! Directories and files of a real disk.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
@@ -44,6 +44,19 @@ impl RealDir {
     pub fn path(&self) -> &Path {
         &self.path
     }
+
+    /// What stands under a name; `None` when it is gone meanwhile. Of directories the listing tells enough.
+    fn kind_of(&self, name: &str, listed: FileType) -> io::Result<Option<EntryKind>> {
+        if listed.is_dir() {
+            return Ok(Some(EntryKind::Dir));
+        }
+        match fs::metadata(self.path.join(name)) {
+            Ok(metadata) if metadata.is_dir() => Ok(Some(EntryKind::Dir)),
+            Ok(metadata) => Ok(Some(EntryKind::File(metadata.len()))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 impl Dir for RealDir {
@@ -64,14 +77,9 @@ impl Dir for RealDir {
             let entry = entry?;
             // A name that is no UTF-8 is none of ours.
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let metadata = match fs::metadata(self.path.join(&name)) {
-                Ok(metadata) => metadata,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
-            };
-            let kind =
-                if metadata.is_dir() { EntryKind::Dir } else { EntryKind::File(metadata.len()) };
-            entries.push(Entry { name, kind });
+            if let Some(kind) = self.kind_of(&name, entry.file_type()?)? {
+                entries.push(Entry { name, kind });
+            }
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
@@ -93,8 +101,10 @@ impl Dir for RealDir {
         Ok(Arc::new(Self::open(self.path.join(name))?))
     }
 
-    fn create_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>> {
-        Ok(Arc::new(Self::create(self.path.join(name))?))
+    fn create_new_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>> {
+        let path = self.path.join(name);
+        fs::create_dir(&path)?;
+        Ok(Arc::new(Self { path }))
     }
 
     fn remove_dir_all(&self, name: &str) -> io::Result<()> {

@@ -85,9 +85,6 @@ impl Log {
     /// slice was still open.
     pub fn aborted_in(&mut self, slice: &ReadSlice) -> io::Result<Vec<AbortedTransaction>> {
         let mut found = Vec::new();
-        if slice.length == 0 {
-            return Ok(found);
-        }
         let from = self.segment_of(slice.segment_base_offset);
         let upper_bound = self.offset_behind(from, slice.position + slice.length as u64)?;
         for at in from..self.segments.len() {

@@ -47,6 +47,9 @@ impl Opening<'_> {
     }
 
     fn has_sane_indexes(&mut self, at: usize) -> io::Result<bool> {
+        if self.log.segments[at].is_planned() {
+            return Ok(true);
+        }
         match self.log.segments[at].files() {
             Ok(_) => Ok(true),
             Err(error)
@@ -63,6 +66,9 @@ impl Opening<'_> {
     /// Reads and checks every batch, rebuilds the indexes, cuts off what is no batch. Returns the bytes cut.
     pub(super) fn recover_segment(&mut self, at: usize) -> io::Result<u64> {
         let segment = &self.log.segments[at];
+        if segment.is_planned() {
+            return Ok(0);
+        }
         let (base_offset, size) = (segment.base_offset, segment.size);
         (self.progress)(RecoveryProgress { base_offset, bytes: size });
         let earlier = self.recovered_from.unwrap_or(base_offset);
@@ -121,6 +127,9 @@ impl Opening<'_> {
     pub(super) fn check_tail(&mut self, at: usize) -> io::Result<Option<i64>> {
         let segment = &mut self.log.segments[at];
         let (base_offset, size) = (segment.base_offset, segment.size);
+        if segment.is_planned() {
+            return Ok(Some(base_offset));
+        }
         let from = u64::from(segment.files()?.index.last_position());
         let file = segment.files()?.log.clone();
         let mut scanner = Scanner::new(file.as_ref(), from, size, SCAN_CHUNK);

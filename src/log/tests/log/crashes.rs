@@ -13,6 +13,9 @@ const STEPS: u64 = 150;
 
 /// One thing a broker does; false when the disk failed under it.
 fn act(world: &mut World) -> bool {
+    if world.random.below(5) == 0 {
+        world.log.close_files();
+    }
     match world.random.below(10) {
         0..6 => world.append(5).is_ok(),
         6..8 => world.flush().is_ok(),
