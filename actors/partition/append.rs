@@ -63,6 +63,7 @@ impl Partition {
             return replies.into_iter().for_each(refused);
         }
         let Some(replica) = &mut self.replica else { return };
+        self.was_used = true;
         replies.iter_mut().for_each(Reply::handed_over);
         let outcome = replica.append(clock::now(), Origin::Client, &batches);
         assert_eq!(outcome.results.len(), replies.len(), "one answer per batch");

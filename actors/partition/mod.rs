@@ -43,6 +43,10 @@ pub(crate) use self::subscription::Subscription;
 /// (`log.retention.check.interval.ms`).
 const UPKEEP_EVERY_MIN: Duration = Duration::from_secs(1);
 
+/// A log that nobody used for so long is synced, and gives its files back. Not sooner: where records trickle in, each
+/// time costs a sync.
+const FILES_KEPT_FOR: Duration = if cfg!(test) { Duration::ZERO } else { Duration::from_secs(60) };
+
 /// A partition whose leader is this broker.
 pub(crate) struct Partition {
     seed: Arc<PartitionSeed>,
@@ -58,6 +62,10 @@ pub(crate) struct Partition {
     last_upkeep: Option<Instant>,
     /// When idle producers were forgotten last.
     last_expiry: Instant,
+    /// Records were appended or read since the last tick.
+    was_used: bool,
+    /// The last tick before which they were.
+    last_used: Instant,
     /// Held by this incarnation, and by its jobs on worker threads.
     lease: Lease,
     /// Released once this incarnation hears messages: somebody waits for the first one.
@@ -118,6 +126,22 @@ impl Partition {
             let result = dir.files().flush(plan);
             handle.tell(FlushEnded { lease, result });
         });
+    }
+
+    /// Gives the files of an idle log back. What was written is synced before: of an error of the disk only those hear
+    /// who have the file open.
+    fn rest(&mut self) {
+        if std::mem::take(&mut self.was_used) {
+            self.last_used = Instant::now();
+        }
+        if self.last_used.elapsed() < FILES_KEPT_FOR || self.flushing != Flushing::No {
+            return;
+        }
+        match &mut self.replica {
+            Some(replica) if replica.log().unflushed_records() > 0 => self.start_flush(),
+            Some(replica) => replica.log_mut().close_files(),
+            None => {}
+        }
     }
 
     /// Remembers how far the log is synced, for the checkpoint of its dir.
@@ -224,6 +248,7 @@ impl Hear<Tick> for Partition {
         self.watchers.forget_over();
         self.expire_producers();
         self.keep_up();
+        self.rest();
     }
 }
 

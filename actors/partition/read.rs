@@ -31,6 +31,7 @@ impl Partition {
             Ok(slice) => (slice, None),
             Err(diverging) => (None, Some(diverging)),
         };
+        self.was_used |= found.is_some();
         Ok(ReadData {
             up_to: answer.up_to,
             log_start_offset: answer.log_start_offset,

@@ -199,6 +199,8 @@ impl Restart for Partition {
             flush_awaited: false,
             last_upkeep: None,
             last_expiry: Instant::now(),
+            was_used: false,
+            last_used: Instant::now(),
             lease: opening.lease,
             hosted,
             seed: seed.clone(),
