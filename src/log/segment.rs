@@ -113,9 +113,10 @@ impl Segment {
         })
     }
 
-    /// Empties the indexes, to be filled again.
+    /// Takes the segment for an empty one, whose batches are to be noted again.
     pub(crate) fn reset_indexes(&mut self) -> io::Result<()> {
         self.files = None;
+        self.size = 0;
         for suffix in [INDEX_SUFFIX, TIME_INDEX_SUFFIX] {
             self.dir.open(&self.file_name(suffix), Open::Truncated)?;
         }
@@ -327,6 +328,27 @@ impl Segment {
         }
         self.bytes_since_index_entry = 0;
         self.reread_max_timestamp()
+    }
+
+    /// Takes the segment for one that ends at `offset`: what stands behind in the file is to be noted again. False, and
+    /// the indexes cannot be relied upon, where no batch ends there.
+    pub(crate) fn forget_from(&mut self, offset: i64) -> io::Result<bool> {
+        let size = self.size;
+        let end = self.find(offset)?.map_or(size, |it| it.position);
+        let files = self.files()?;
+        files.index.truncate_to(offset)?;
+        files.time_index.truncate_to(offset)?;
+        if !(files.index.rises_to_its_end()? && files.time_index.rises_to_its_end()?) {
+            return Ok(false);
+        }
+        self.size = end;
+        let last = self.last_batch();
+        if last.as_ref().is_ok_and(|it| it.is_some_and(|it| it.head.next_offset() == offset)) {
+            self.bytes_since_index_entry = 0;
+            return self.reread_max_timestamp().map(|()| true);
+        }
+        self.size = size;
+        last.map(|_| false)
     }
 
     /// Finds the largest timestamp again: that of the time index, or a later one behind the last indexed batch.

@@ -112,6 +112,21 @@ impl Log {
         Ok(self.segments[at].files()?.index.offset_at_or_behind(position)?.unwrap_or(next))
     }
 
+    /// Removes the transactions that end at or behind an offset from the index of a segment.
+    pub(super) fn forget_aborted_from(&mut self, at: usize, offset: i64) -> io::Result<()> {
+        let Some(entries) = self.aborted_of(at)? else { return Ok(()) };
+        let mut kept = 0;
+        while kept < entries.count {
+            let page = entries.page(kept)?;
+            let before = page.iter().take_while(|it| it.last_offset < offset).count();
+            kept += before as u64;
+            if before < page.len() {
+                break;
+            }
+        }
+        entries.file.set_len(kept * ENTRY as u64)
+    }
+
     /// A segment's index; whether it has one is asked of the file system once.
     fn aborted_of(&mut self, at: usize) -> io::Result<Option<Entries>> {
         let name = self.segments[at].file_name(TXN_INDEX_SUFFIX);

@@ -183,7 +183,7 @@ impl Opening<'_> {
             self.log.log_end_offset = match self.check_tail(last)? {
                 Some(end) => end,
                 None => {
-                    self.recover_segment(last)?;
+                    self.recover_segment(last, segments::NOTHING_IS_SYNCED)?;
                     self.log.segments[last].next_offset()?
                 }
             };

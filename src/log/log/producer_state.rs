@@ -30,6 +30,12 @@ impl Log {
         Ok(())
     }
 
+    /// Writes a snapshot of the producers at the log's end, so that after a crash nothing before it is read for them.
+    /// It is synced with the next flush.
+    pub fn snapshot_producers(&mut self) -> io::Result<()> {
+        self.take_snapshot(self.log_end_offset)
+    }
+
     /// Writes a snapshot that is good for everything below `offset`, unless there is one. It is synced with
     /// the next flush: one that is torn by a power loss is recognized by its checksum and left aside.
     pub(super) fn take_snapshot(&mut self, offset: i64) -> io::Result<()> {

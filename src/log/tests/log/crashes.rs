@@ -18,7 +18,8 @@ fn act(world: &mut World) -> bool {
     }
     match world.random.below(10) {
         0..6 => world.append(5).is_ok(),
-        6..8 => world.flush().is_ok(),
+        6 => world.flush().is_ok(),
+        7 => world.log.snapshot_producers().is_ok() && world.flush().is_ok(),
         8 => world.log.roll(world.now).is_ok(),
         _ => world.delete_records().is_ok(),
     }

@@ -92,3 +92,28 @@ fn files_that_were_given_back_are_opened_again_when_they_are_needed() {
         assert!(log.offset_for(OffsetQuery::At(1_000)).expect("readable").is_some());
     }
 }
+
+#[test]
+fn of_a_log_that_rests_next_to_nothing_is_read_after_a_crash() {
+    let disk = SimDisk::new(1);
+    let dir = partition_dir(&disk);
+    disk.root().sync().expect("synced");
+    let mut log = open(&dir, LogOptions::default());
+    for _ in 0..200 {
+        append(&mut log, batch(&[1; 100])).expect("appended");
+    }
+    append(&mut log, sent(0)).expect("appended");
+    log.snapshot_producers().expect("written");
+    let plan = log.flush_plan().expect("planned").expect("due");
+    log.flushed(plan.run().expect("synced"));
+    assert!(log.size_bytes() > 200_000);
+    // Power is lost amid the next append.
+    append(&mut log, sent(2)).expect("appended");
+    let disk = disk.crash();
+    let recovery = Recovery { recovery_point: log.recovery_point(), ..Recovery::default() };
+    let (mut log, report) = open_at(&partition_dir(&disk), LogOptions::default(), recovery);
+    assert!(disk.bytes_read() < 20_000, "{} bytes read", disk.bytes_read());
+    assert!(report.bytes_checked < 500 && report.producer_snapshot.is_some());
+    assert!(append(&mut log, sent(0)).is_ok_and(|it| it.duplicate));
+    assert!(read_all(&mut log).len() >= 201);
+}
