@@ -63,13 +63,13 @@ impl Partition {
             return replies.into_iter().for_each(refused);
         }
         let Some(replica) = &mut self.replica else { return };
-        self.was_used = true;
         replies.iter_mut().for_each(Reply::handed_over);
         let outcome = replica.append(clock::now(), Origin::Client, &batches);
         assert_eq!(outcome.results.len(), replies.len(), "one answer per batch");
         // Before any answer: whoever asks again because of it finds the dir offline.
         self.note_storage_failure(&outcome);
         self.flush_if_due(outcome.rolled, ctx);
+        self.note_use();
         for (reply, result) in replies.into_iter().zip(outcome.results) {
             reply.send(result.map_err(|error| self.refused(AppendFailure::Log(error))));
         }

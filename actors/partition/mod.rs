@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use actix::{ActorContext, AsyncContext};
 use kabuki_config::topic::TopicConfig;
-use kabuki_log::{FlushPlan, Flushed};
+use kabuki_log::{FlushPlan, Flushed, real};
 use kabuki_replication::Replica;
 
 use self::append::PendingAppends;
@@ -128,8 +128,18 @@ impl Partition {
         });
     }
 
+    /// Files of the log were used just now: they stay open for the next time, unless the process has too many.
+    fn note_use(&mut self) {
+        self.was_used = true;
+        if real::open_files() > self.seed.context.log_files_max
+            && let Some(replica) = &mut self.replica
+        {
+            replica.log_mut().close_files();
+        }
+    }
+
     /// Gives the files of an idle log back. What was written is synced before: of an error of the disk only those hear
-    /// who have the file open.
+    /// who have the file open. With a snapshot of its producers nothing of the log is read again after a crash.
     fn rest(&mut self) {
         if std::mem::take(&mut self.was_used) {
             self.last_used = Instant::now();
@@ -137,10 +147,17 @@ impl Partition {
         if self.last_used.elapsed() < FILES_KEPT_FOR || self.flushing != Flushing::No {
             return;
         }
-        match &mut self.replica {
-            Some(replica) if replica.log().unflushed_records() > 0 => self.start_flush(),
-            Some(replica) => replica.log_mut().close_files(),
-            None => {}
+        let Ok(replica) = self.replica() else { return };
+        let log = replica.log_mut();
+        if log.unflushed_records() == 0 {
+            return log.close_files();
+        }
+        match log.snapshot_producers() {
+            Ok(()) => self.start_flush(),
+            Err(error) => {
+                let what = format!("cannot write a snapshot of {}", self.name());
+                self.seed.dir.failed_with(&what, &error);
+            }
         }
     }
 

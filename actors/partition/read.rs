@@ -31,7 +31,9 @@ impl Partition {
             Ok(slice) => (slice, None),
             Err(diverging) => (None, Some(diverging)),
         };
-        self.was_used |= found.is_some();
+        if found.is_some() {
+            self.note_use();
+        }
         Ok(ReadData {
             up_to: answer.up_to,
             log_start_offset: answer.log_start_offset,

@@ -6,6 +6,7 @@ use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
@@ -68,7 +69,9 @@ impl Dir for RealDir {
             Open::OrCreate => _ = options.create(true),
             Open::Truncated => _ = options.create(true).truncate(true),
         }
-        Ok(Arc::new(RealFile { file: options.open(self.path.join(name))? }))
+        let file = options.open(self.path.join(name))?;
+        OPEN_FILES.fetch_add(1, Relaxed);
+        Ok(Arc::new(RealFile { file }))
     }
 
     fn list(&self) -> io::Result<Vec<Entry>> {
@@ -132,10 +135,24 @@ impl Dir for RealDir {
     }
 }
 
+/// How many files of directories this process has open.
+static OPEN_FILES: AtomicUsize = AtomicUsize::new(0);
+
+/// How many files that were opened through a [`RealDir`] are open in this process.
+pub fn open_files() -> usize {
+    OPEN_FILES.load(Relaxed)
+}
+
 /// A file of the disk.
 #[derive(Debug)]
 struct RealFile {
     file: File,
+}
+
+impl Drop for RealFile {
+    fn drop(&mut self) {
+        OPEN_FILES.fetch_sub(1, Relaxed);
+    }
 }
 
 impl LogFile for RealFile {

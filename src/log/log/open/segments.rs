@@ -75,13 +75,13 @@ impl Opening<'_> {
         }
         let from = match self.keep_synced(at, recovery_point)? {
             true => recovery_point,
-            false => base_offset,
+            false => {
+                self.log.segments[at].reset_indexes()?;
+                base_offset
+            }
         };
-        if from == base_offset {
-            self.log.segments[at].reset_indexes()?;
-        }
         let unread = size - self.log.segments[at].size;
-        if unread == 0 && from > base_offset {
+        if unread == 0 {
             if at + 1 < self.log.segments.len() {
                 self.complete_time_index(at)?;
             }
