@@ -50,6 +50,8 @@ pub(crate) struct BrokerContext {
     pub(crate) fetch_sessions: FetchSessions,
     /// Those that could be used at the start.
     pub(crate) log_dirs: Vec<Arc<LogDirectory>>,
+    /// With more files of logs open than this, a partition gives its own back after each use.
+    pub(crate) log_files_max: usize,
     /// Where `__cluster_metadata-0` lives.
     pub(crate) metadata_dir: MetadataDir,
     /// Set once, before any actor hears a message.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use kabuki_log::checkpoint::OffsetCheckpoint;
 use kabuki_log::log_dir::{HIGH_WATERMARKS, LOG_START_OFFSETS, RECOVERY_POINTS};
-use kabuki_log::{Dir, LogDir, Recovery, Removal, Trust, Volume};
+use kabuki_log::{LogDir, Recovery, Removal, Trust, Volume};
 use uuid::Uuid;
 
 pub(crate) use self::alarm::Alarm;
@@ -79,30 +79,6 @@ impl LogDirectory {
             offsets,
             volume_asked: Mutex::default(),
         })
-    }
-
-    /// Opens the directory of a partition, and creates it first if need be.
-    pub(crate) fn open_partition(
-        &self,
-        topic: &str,
-        index: i32,
-        topic_id: Uuid,
-    ) -> io::Result<Arc<dyn Dir>> {
-        let name = kabuki_log::names::partition_dir(topic, index);
-        if !self.files.dir().exists(&name)? {
-            return self.files.create_partition(topic, index, topic_id);
-        }
-        let dir = self.files.dir().subdir(&name)?;
-        match kabuki_log::partition_metadata::load(&*dir)? {
-            Some(found) if found != topic_id => Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!(
-                    "the directory belongs to another topic of this name (id {found}, expected {topic_id})"
-                ),
-            )),
-            Some(_) => Ok(dir),
-            None => kabuki_log::partition_metadata::store(&*dir, topic_id).map(|()| dir),
-        }
     }
 
     /// The epoch of the broker that ended here in order.

@@ -69,6 +69,7 @@ impl Partition {
         // Before any answer: whoever asks again because of it finds the dir offline.
         self.note_storage_failure(&outcome);
         self.flush_if_due(outcome.rolled, ctx);
+        self.note_use();
         for (reply, result) in replies.into_iter().zip(outcome.results) {
             reply.send(result.map_err(|error| self.refused(AppendFailure::Log(error))));
         }

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use actix::{ActorContext, AsyncContext};
 use kabuki_config::topic::TopicConfig;
-use kabuki_log::{FlushPlan, Flushed};
+use kabuki_log::{FlushPlan, Flushed, real};
 use kabuki_replication::Replica;
 
 use self::append::PendingAppends;
@@ -43,6 +43,10 @@ pub(crate) use self::subscription::Subscription;
 /// (`log.retention.check.interval.ms`).
 const UPKEEP_EVERY_MIN: Duration = Duration::from_secs(1);
 
+/// A log that nobody used for so long is synced, and gives its files back. Not sooner: where records trickle in, each
+/// time costs a sync.
+const FILES_KEPT_FOR: Duration = if cfg!(test) { Duration::ZERO } else { Duration::from_secs(60) };
+
 /// A partition whose leader is this broker.
 pub(crate) struct Partition {
     seed: Arc<PartitionSeed>,
@@ -58,6 +62,10 @@ pub(crate) struct Partition {
     last_upkeep: Option<Instant>,
     /// When idle producers were forgotten last.
     last_expiry: Instant,
+    /// Records were appended or read since the last tick.
+    was_used: bool,
+    /// The last tick before which they were.
+    last_used: Instant,
     /// Held by this incarnation, and by its jobs on worker threads.
     lease: Lease,
     /// Released once this incarnation hears messages: somebody waits for the first one.
@@ -113,10 +121,44 @@ impl Partition {
 
     fn run_flush(&self, plan: FlushPlan) {
         let (handle, lease) = (self.seed.handle.clone(), self.lease.clone());
+        let dir = self.seed.dir.clone();
         self.seed.dir.workers.submit(move || {
-            let result = plan.run();
+            let result = dir.files().flush(plan);
             handle.tell(FlushEnded { lease, result });
         });
+    }
+
+    /// Files of the log were used just now: they stay open for the next time, unless the process has too many.
+    fn note_use(&mut self) {
+        self.was_used = true;
+        if real::open_files() > self.seed.context.log_files_max
+            && let Some(replica) = &mut self.replica
+        {
+            replica.log_mut().close_files();
+        }
+    }
+
+    /// Gives the files of an idle log back. What was written is synced before: of an error of the disk only those hear
+    /// who have the file open. With a snapshot of its producers nothing of the log is read again after a crash.
+    fn rest(&mut self) {
+        if std::mem::take(&mut self.was_used) {
+            self.last_used = Instant::now();
+        }
+        if self.last_used.elapsed() < FILES_KEPT_FOR || self.flushing != Flushing::No {
+            return;
+        }
+        let Ok(replica) = self.replica() else { return };
+        let log = replica.log_mut();
+        if log.unflushed_records() == 0 {
+            return log.close_files();
+        }
+        match log.snapshot_producers() {
+            Ok(()) => self.start_flush(),
+            Err(error) => {
+                let what = format!("cannot write a snapshot of {}", self.name());
+                self.seed.dir.failed_with(&what, &error);
+            }
+        }
     }
 
     /// Remembers how far the log is synced, for the checkpoint of its dir.
@@ -223,6 +265,7 @@ impl Hear<Tick> for Partition {
         self.watchers.forget_over();
         self.expire_producers();
         self.keep_up();
+        self.rest();
     }
 }
 

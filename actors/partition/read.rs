@@ -28,9 +28,12 @@ impl Partition {
         };
         let answer = self.replica()?.read(&request).map_err(|error| self.refusal(error))?;
         let (found, diverging) = match answer.found {
-            Ok(slice) => (Some(slice).filter(|slice| slice.length > 0), None),
+            Ok(slice) => (slice, None),
             Err(diverging) => (None, Some(diverging)),
         };
+        if found.is_some() {
+            self.note_use();
+        }
         Ok(ReadData {
             up_to: answer.up_to,
             log_start_offset: answer.log_start_offset,

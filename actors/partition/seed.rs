@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use kabuki_config::topic::{CompressionType, TimestampType, TopicConfig};
-use kabuki_log::{Log, LogOptions, Recovery, Trust};
+use kabuki_log::{Log, LogOptions, PartitionDir, Recovery, Trust};
 use kabuki_records::codec::Codec;
 use kabuki_records::validate::{self, Origin, TargetCompression, ValidationRules};
 use kabuki_replication::Replica;
@@ -129,7 +129,8 @@ impl PartitionSeed {
         if self.is_deleted() || self.dir.is_offline() {
             return;
         }
-        match replica.log_mut().close() {
+        let closed = self.dir.files().sync_names().and_then(|()| replica.log_mut().close());
+        match closed {
             Ok(()) => self.note_offsets(replica),
             Err(error) => self.dir.failed(&format!("cannot close {}: {error}", self.name)),
         }
@@ -153,12 +154,15 @@ impl PartitionSeed {
             self.dir.failed_with(&format!("cannot open {}", self.name), &error);
             OpenError(format!("{}: {error}", self.name))
         };
-        let dir =
-            self.dir.open_partition(&self.topic, self.index, self.topic_id).map_err(failed)?;
-        let started = Instant::now();
-        let (log, report) =
-            Log::open(dir, &self.name, self.log_options(), self.recovery(), clock::now())
-                .map_err(|kabuki_log::OpenError::Io { source, .. }| failed(source))?;
+        let files = self.dir.files();
+        let PartitionDir { dir, is_new } =
+            files.open_partition(&self.topic, self.index, self.topic_id).map_err(failed)?;
+        let (started, recovery) = (Instant::now(), self.recovery());
+        if is_new && recovery.log_start_offset == 0 {
+            return Ok(Log::create(dir, &self.name, self.log_options(), clock::now()));
+        }
+        let (log, report) = Log::open(dir, &self.name, self.log_options(), recovery, clock::now())
+            .map_err(|kabuki_log::OpenError::Io { source, .. }| failed(source))?;
         if report.bytes_truncated > 0 || report.bytes_checked > 0 {
             tracing::info!(
                 partition = self.name,
@@ -195,6 +199,8 @@ impl Restart for Partition {
             flush_awaited: false,
             last_upkeep: None,
             last_expiry: Instant::now(),
+            was_used: false,
+            last_used: Instant::now(),
             lease: opening.lease,
             hosted,
             seed: seed.clone(),

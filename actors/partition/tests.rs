@@ -201,3 +201,16 @@ async fn a_read_that_fails_takes_the_dir_offline() {
     assert!(hosted.dir().is_offline());
     hosted.assert_others_go_on();
 }
+
+#[actix::test]
+async fn a_log_that_nobody_uses_is_synced_and_gives_its_files_back() {
+    let hosted = Hosted::new(false).await;
+    let synced = || hosted.dir().noted("orders", 0).recovery_point;
+    for count in 1..4 {
+        hosted.append().await.expect("the files are made, or opened again");
+        hosted.handle.tell(Tick);
+        until(|| (synced() == count).then_some(())).await;
+        hosted.handle.tell(Tick);
+    }
+    assert!(matches!(hosted.look_up(OffsetQuery::At(0)).await, Ok(0)));
+}

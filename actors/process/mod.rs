@@ -22,6 +22,7 @@ use arc_swap::ArcSwap;
 use crossbeam_channel::{Receiver, bounded, select};
 use kabuki_config::Loaded;
 use kabuki_metadata::ClusterImage;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use uuid::Uuid;
 
 use self::threads::Threads;
@@ -156,6 +157,7 @@ pub(crate) fn make_context(
         fetch_sessions: FetchSessions::new(slots),
         cluster_id: dirs.cluster_id,
         log_dirs: dirs.all,
+        log_files_max: (open_files_limit() / LOG_FILES_SHARE) as usize,
         metadata_dir: dirs.metadata,
         shards: OnceLock::new(),
         listeners: OnceLock::new(),
@@ -314,8 +316,14 @@ fn listener_name(info: &ListenerInfo) -> String {
 }
 
 /// Every partition that is read or written has its files open: as many as the system allows.
+/// Of the files that the process may have open, logs keep this part; the rest is for connections.
+const LOG_FILES_SHARE: u64 = 2;
+
+fn open_files_limit() -> u64 {
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
 fn raise_open_files_limit() {
-    use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
     if let Err(error) = setrlimit(Resource::Nofile, limit) {

@@ -68,8 +68,16 @@ pub trait Dir: Debug + Send + Sync {
     /// Opens an existing subdirectory.
     fn subdir(&self, name: &str) -> io::Result<Arc<dyn Dir>>;
 
+    /// Creates a subdirectory, which is empty; `AlreadyExists` when something has this name.
+    fn create_new_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>>;
+
     /// Creates a subdirectory (no error when it exists) and opens it.
-    fn create_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>>;
+    fn create_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>> {
+        match self.create_new_dir(name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.subdir(name),
+            created => created,
+        }
+    }
 
     /// Removes a subdirectory and everything in it.
     fn remove_dir_all(&self, name: &str) -> io::Result<()>;
@@ -138,16 +146,21 @@ pub trait LogFile: Debug + Send + Sync {
     }
 }
 
+/// Opens a file; `None` when there is no such file.
+pub fn open_if_exists(dir: &dyn Dir, name: &str) -> io::Result<Option<Arc<dyn LogFile>>> {
+    match dir.open(name, Open::Existing) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Largest file that [`read_small`] reads; our text files and snapshots are far below.
 const SMALL_FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// The whole content of a small file, or `None` when there is no such file.
 pub fn read_small(dir: &dyn Dir, name: &str) -> io::Result<Option<Vec<u8>>> {
-    let file = match dir.open(name, Open::Existing) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let Some(file) = open_if_exists(dir, name)? else { return Ok(None) };
     let len = file.len()?;
     if len > SMALL_FILE_BYTES_MAX {
         return Err(io::Error::new(

@@ -42,9 +42,9 @@ fn open_and_read(dir: &Arc<dyn Dir>, trust: Trust) {
         let _ = log.offset_for(query);
     }
     let mut offset = log.log_start_offset();
-    while let Ok(slice) = log.read(offset, 1, true, i64::MAX) {
+    while let Ok(Some(slice)) = log.read(offset, 1, true, i64::MAX) {
         let mut bytes = vec![0; slice.length];
-        if slice.length == 0 || slice.file.read_exact_at(&mut bytes, slice.position).is_err() {
+        if slice.file.read_exact_at(&mut bytes, slice.position).is_err() {
             break;
         }
         let Some(head) = BatchHead::read(&bytes).filter(|it| it.magic == MAGIC_V2) else { break };

@@ -28,6 +28,11 @@ pub(crate) struct OffsetIndex {
 }
 
 impl OffsetIndex {
+    /// An index without entries, in an empty file.
+    pub(crate) fn empty(file: Arc<dyn LogFile>, base_offset: i64) -> Self {
+        Self { entries: Entries::empty(file), base_offset, last: None }
+    }
+
     /// `None` when the file cannot be an index of a segment with so many bytes.
     pub(crate) fn open(
         file: Arc<dyn LogFile>,
@@ -95,6 +100,16 @@ impl OffsetIndex {
         Ok(())
     }
 
+    /// Whether the last entry lies behind the one before: where a power loss tore the file there may be zeros.
+    pub(crate) fn rises_to_its_end(&self) -> io::Result<bool> {
+        let Some(last) = self.last else { return Ok(true) };
+        let before = match self.entries.count().checked_sub(2) {
+            Some(slot) => parse_offset(&self.entries.read(slot)?, self.base_offset),
+            None => (self.base_offset - 1, 0),
+        };
+        Ok(last.0 > before.0 && last.1 > before.1)
+    }
+
     /// Keeps the entries in memory until the next change; for an index that none is expected of.
     pub(crate) fn map(&mut self) {
         self.entries.map();
@@ -138,6 +153,11 @@ pub(crate) struct TimeIndex {
 }
 
 impl TimeIndex {
+    /// An index without entries, in an empty file.
+    pub(crate) fn empty(file: Arc<dyn LogFile>, base_offset: i64) -> Self {
+        Self { entries: Entries::empty(file), base_offset, last: None }
+    }
+
     /// `None` when the file cannot be an index of this segment.
     pub(crate) fn open(file: Arc<dyn LogFile>, base_offset: i64) -> io::Result<Option<Self>> {
         let Some(entries) = Entries::open(file)? else { return Ok(None) };
@@ -196,6 +216,16 @@ impl TimeIndex {
         self.entries.truncate(kept)?;
         self.last = self.read_last()?;
         Ok(())
+    }
+
+    /// Whether the last entry lies behind the one before: where a power loss tore the file there may be zeros.
+    pub(crate) fn rises_to_its_end(&self) -> io::Result<bool> {
+        let Some(last) = self.last else { return Ok(true) };
+        let before = match self.entries.count().checked_sub(2) {
+            Some(slot) => parse_time(&self.entries.read(slot)?, self.base_offset),
+            None => TimestampOffset { timestamp: 0, offset: self.base_offset - 1 },
+        };
+        Ok(last.timestamp > before.timestamp && last.offset > before.offset)
     }
 
     /// Keeps the entries in memory until the next change; for an index that none is expected of.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::dir::{Dir, EntryKind, remove_if_exists};
+use crate::dir::{Dir, Entry, EntryKind, remove_if_exists};
 use crate::names::*;
 use crate::scan::{SCAN_CHUNK, Scanner};
 
@@ -12,11 +12,17 @@ const TEMPORARY_SUFFIX: &str = ".tmp";
 const METADATA_SNAPSHOT_DELETED: &str = ".checkpoint.deleted";
 
 /// Settles leftovers as Kafka does: `.deleted` and `.cleaned` files go; `.swap` files take the place of the
-/// segments they were made from, unless a rewrite into several segments was not complete.
-pub(crate) fn settle(dir: &dyn Dir) -> io::Result<()> {
-    let names = files(dir)?;
-    let with = |suffix: &'static str| names.iter().filter(move |it| it.ends_with(suffix));
-    let unfinished = with(CLEANED_SUFFIX).filter_map(|it| offset_of(it)).min();
+/// segments they were made from, unless a rewrite into several segments was not complete. Says whether there were any.
+pub(crate) fn settle(dir: &dyn Dir, entries: &[Entry]) -> io::Result<bool> {
+    let suffixes = [DELETED_SUFFIX, CLEANED_SUFFIX, SWAP_SUFFIX, TEMPORARY_SUFFIX];
+    let is_leftover = |name: &str| suffixes.iter().any(|it| name.ends_with(it));
+    let files = entries.iter().filter(|it| matches!(it.kind, EntryKind::File(_)));
+    let names: Vec<&str> = files.map(|it| it.name.as_str()).collect();
+    if !names.iter().any(|it| is_leftover(it)) {
+        return Ok(false);
+    }
+    let with = |suffix: &'static str| names.iter().copied().filter(move |it| it.ends_with(suffix));
+    let unfinished = with(CLEANED_SUFFIX).filter_map(offset_of).min();
     let is_unfinished =
         |name: &str| offset_of(name).zip(unfinished).is_some_and(|(it, from)| it >= from);
     let deleted = with(DELETED_SUFFIX).filter(|it| !it.ends_with(METADATA_SNAPSHOT_DELETED));
@@ -26,11 +32,12 @@ pub(crate) fn settle(dir: &dyn Dir) -> io::Result<()> {
     {
         remove_if_exists(dir, name)?;
     }
-    let swaps: Vec<&String> = with(SWAP_SUFFIX).filter(|it| !is_unfinished(it)).collect();
-    finish_swaps(dir, &names, &swaps)
+    let swaps: Vec<&str> = with(SWAP_SUFFIX).filter(|it| !is_unfinished(it)).collect();
+    finish_swaps(dir, &names, &swaps)?;
+    Ok(true)
 }
 
-fn finish_swaps(dir: &dyn Dir, names: &[String], swaps: &[&String]) -> io::Result<()> {
+fn finish_swaps(dir: &dyn Dir, names: &[&str], swaps: &[&str]) -> io::Result<()> {
     let Some((from, to)) = replaced_offsets(dir, swaps)? else {
         return swaps.iter().try_for_each(|name| finish_swap(dir, name));
     };
@@ -47,7 +54,7 @@ fn finish_swap(dir: &dyn Dir, name: &str) -> io::Result<()> {
 }
 
 /// The offsets that the swapped-in segments cover.
-fn replaced_offsets(dir: &dyn Dir, swaps: &[&String]) -> io::Result<Option<(i64, i64)>> {
+fn replaced_offsets(dir: &dyn Dir, swaps: &[&str]) -> io::Result<Option<(i64, i64)>> {
     let mut range: Option<(i64, i64)> = None;
     for name in swaps.iter().filter(|it| it.ends_with(".log.swap")) {
         let Some(base_offset) = offset_of(name) else { continue };
@@ -66,9 +73,4 @@ fn next_offset(dir: &dyn Dir, name: &str, base_offset: i64) -> io::Result<i64> {
         next_offset = batch.head.next_offset();
     }
     Ok(next_offset)
-}
-
-fn files(dir: &dyn Dir) -> io::Result<Vec<String>> {
-    let files = dir.list()?.into_iter().filter(|it| matches!(it.kind, EntryKind::File(_)));
-    Ok(files.map(|it| it.name).collect())
 }

@@ -45,7 +45,7 @@ pub use flush::{FlushPlan, Flushed};
 pub use fuzz::fuzz_open_segment;
 pub use leader_epochs::{EpochEnd, EpochStart, LeaderEpochs};
 pub use log::{AbortedTransaction, Log};
-pub use log_dir::{LogDir, LogDirError, MetaProperties};
+pub use log_dir::{LogDir, LogDirError, MetaProperties, PartitionDir};
 pub use mapping::Mapping;
 pub use producers::{Producer, SentBatch};
 pub use real::RealDir;

@@ -35,6 +35,8 @@ pub struct Log {
     segments: Vec<Segment>,
     epochs: LeaderEpochs,
     producers: Producers,
+    /// Offsets of the producers' snapshots on disk, in rising order.
+    snapshots: Vec<i64>,
     /// The offset of the last producer snapshot that was written or found.
     snapshot_offset: i64,
     /// Bytes appended since that snapshot.
@@ -47,11 +49,15 @@ pub struct Log {
     log_end_offset: i64,
     recovery_point: i64,
     changes: ChangeCounts,
+    /// The log's end, and what had changed, when the files were last as an orderly end leaves them.
+    closed_at: Option<(i64, ChangeCounts)>,
+    /// Names were removed that must not come back: the directory is to be synced before the next append.
+    removed_names: bool,
     broken: bool,
 }
 
 /// What has changed since when: lets a finished flush say what it covered.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct ChangeCounts {
     truncations: u64,
     dir: u64,
@@ -121,15 +127,17 @@ impl Log {
         &self.epochs
     }
 
-    /// Notes that this broker leads the partition from the log's end on.
+    /// Notes that this broker leads the partition from the log's end on. An epoch without records need not be
+    /// stored: whoever opens the log, Kafka too, forgets it.
     pub fn assign_leader_epoch(&mut self, epoch: i32) {
-        self.note_epoch(epoch, self.log_end_offset);
+        self.epochs.assign(epoch, self.log_end_offset);
     }
 
-    fn note_epoch(&mut self, epoch: i32, start_offset: i64) {
-        if self.epochs.assign(epoch, start_offset) {
-            self.changes.epochs += 1;
-        }
+    /// Notes the epoch of a batch.
+    fn note_epoch(&mut self, epoch: i32, base_offset: i64) {
+        let is_new = self.epochs.assign(epoch, base_offset);
+        let begins_here = self.epochs.latest().is_some_and(|it| it.start_offset == base_offset);
+        self.changes.epochs += u64::from(is_new || begins_here);
     }
 
     /// Where a leader epoch ended (OffsetForLeaderEpoch); `None` when it is above all known ones.
@@ -225,6 +233,11 @@ impl Log {
         others.for_each(|it| self.close_if_sealed(it));
     }
 
+    /// Closes every file until it is needed again. Whoever reads a slice keeps its file.
+    pub fn close_files(&mut self) {
+        self.segments.iter_mut().for_each(Segment::close_files);
+    }
+
     /// The segment that holds an offset, by its place among the segments; the first when all begin behind it.
     fn segment_of(&self, offset: i64) -> usize {
         self.segments.partition_point(|it| it.base_offset <= offset).saturating_sub(1)
@@ -243,9 +256,11 @@ impl Log {
                     Err(error) => return Err(error),
                 }
             }
+            self.snapshots.retain(|it| it != base_offset);
             self.unsynced_snapshots.retain(|it| it != base_offset);
         }
         self.changes.dir += 1;
+        self.removed_names = true;
         Ok(Removal::new(self.dir.clone(), names))
     }
 

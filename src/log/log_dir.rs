@@ -1,14 +1,17 @@
 //! What belongs to a whole log dir: its lock, its identity, its checkpoints, the mark of a clean shutdown.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kabuki_records::kafka_id;
 use uuid::Uuid;
 
 use crate::checkpoint::OffsetCheckpoint;
 use crate::dir::{Dir, EntryKind, Open, read_small, remove_if_exists, replace_small};
+use crate::flush::{FlushPlan, Flushed};
 use crate::names;
+use crate::partition_metadata;
 
 /// Offsets below which each log is synced.
 pub const RECOVERY_POINTS: &str = "recovery-point-offset-checkpoint";
@@ -62,6 +65,19 @@ impl LogDirError {
 pub struct LogDir {
     dir: Arc<dyn Dir>,
     _lock: Box<dyn Send + Sync>,
+    /// How many partitions were made here.
+    made: AtomicU64,
+    /// How many of them have a name that survives a power loss.
+    made_synced: Mutex<u64>,
+}
+
+/// The directory of a partition.
+#[derive(Debug)]
+pub struct PartitionDir {
+    /// Where its files are.
+    pub dir: Arc<dyn Dir>,
+    /// It was just made: there are no files of a log.
+    pub is_new: bool,
 }
 
 impl std::fmt::Debug for LogDir {
@@ -74,7 +90,10 @@ impl LogDir {
     /// Takes the dir's lock.
     pub fn open(dir: Arc<dyn Dir>) -> Result<Self, LogDirError> {
         match dir.lock(LOCK) {
-            Ok(lock) => Ok(Self { dir, _lock: lock }),
+            Ok(lock) => {
+                let (made, made_synced) = (AtomicU64::new(0), Mutex::new(0));
+                Ok(Self { dir, _lock: lock, made, made_synced })
+            }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 Err(LogDirError::Locked { dir: dir.describe() })
             }
@@ -145,17 +164,49 @@ impl LogDir {
         Ok(deleted.map(|it| it.name).collect())
     }
 
-    /// Creates a partition's directory with its `partition.metadata`. Blocks until it is safe.
-    pub fn create_partition(
+    /// Opens the directory of a partition, and makes it first if need be. That of another topic is an
+    /// `InvalidData` error.
+    ///
+    /// A new one may be lost to a power loss, or its `partition.metadata`, until the first [`LogDir::flush`]: there
+    /// is nothing in it to lose, and who opens it again makes it again.
+    pub fn open_partition(
         &self,
         topic: &str,
         partition: i32,
         topic_id: Uuid,
-    ) -> io::Result<Arc<dyn Dir>> {
-        let dir = self.dir.create_dir(&names::partition_dir(topic, partition))?;
-        crate::partition_metadata::store(dir.as_ref(), topic_id)?;
-        self.dir.sync()?;
-        Ok(dir)
+    ) -> io::Result<PartitionDir> {
+        let name = names::partition_dir(topic, partition);
+        match self.dir.create_new_dir(&name) {
+            Ok(dir) => {
+                self.made.fetch_add(1, SeqCst);
+                partition_metadata::begin(dir.as_ref(), topic_id)?;
+                Ok(PartitionDir { dir, is_new: true })
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let dir = self.dir.subdir(&name)?;
+                check_topic_id(dir.as_ref(), topic_id)?;
+                Ok(PartitionDir { dir, is_new: false })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the names of new partitions survive a power loss.
+    pub fn sync_names(&self) -> io::Result<()> {
+        let mut synced = self.made_synced.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = self.made.load(SeqCst);
+        if made > *synced {
+            self.dir.sync()?;
+            *synced = made;
+        }
+        Ok(())
+    }
+
+    /// Runs the plan of a log in this dir: what was appended survives a power loss, and the directory that it is in.
+    /// Blocks.
+    pub fn flush(&self, plan: FlushPlan) -> io::Result<Flushed> {
+        self.sync_names()?;
+        plan.run()
     }
 
     /// Renames a partition's directory to a deleted one, so that a topic of the same name can be created at
@@ -195,6 +246,20 @@ impl LogDir {
         const PROBE: &str = ".kabuki_probe";
         self.dir.open(PROBE, Open::Truncated)?.write_all_at(b"probe", 0)?;
         self.dir.remove_file(PROBE)
+    }
+}
+
+/// Checks that a partition's directory belongs to a topic; where it does not say so (any more), it does.
+fn check_topic_id(dir: &dyn Dir, expected: Uuid) -> io::Result<()> {
+    match partition_metadata::load(dir)? {
+        Some(found) if found == expected => Ok(()),
+        None => partition_metadata::store(dir, expected),
+        Some(found) => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!(
+                "the directory belongs to another topic of this name (id {found}, expected {expected})"
+            ),
+        )),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Directories and files of a real disk.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
@@ -44,6 +45,19 @@ impl RealDir {
     pub fn path(&self) -> &Path {
         &self.path
     }
+
+    /// What stands under a name; `None` when it is gone meanwhile. Of directories the listing tells enough.
+    fn kind_of(&self, name: &str, listed: FileType) -> io::Result<Option<EntryKind>> {
+        if listed.is_dir() {
+            return Ok(Some(EntryKind::Dir));
+        }
+        match fs::metadata(self.path.join(name)) {
+            Ok(metadata) if metadata.is_dir() => Ok(Some(EntryKind::Dir)),
+            Ok(metadata) => Ok(Some(EntryKind::File(metadata.len()))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 impl Dir for RealDir {
@@ -55,7 +69,9 @@ impl Dir for RealDir {
             Open::OrCreate => _ = options.create(true),
             Open::Truncated => _ = options.create(true).truncate(true),
         }
-        Ok(Arc::new(RealFile { file: options.open(self.path.join(name))? }))
+        let file = options.open(self.path.join(name))?;
+        OPEN_FILES.fetch_add(1, Relaxed);
+        Ok(Arc::new(RealFile { file }))
     }
 
     fn list(&self) -> io::Result<Vec<Entry>> {
@@ -64,14 +80,9 @@ impl Dir for RealDir {
             let entry = entry?;
             // A name that is no UTF-8 is none of ours.
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let metadata = match fs::metadata(self.path.join(&name)) {
-                Ok(metadata) => metadata,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
-            };
-            let kind =
-                if metadata.is_dir() { EntryKind::Dir } else { EntryKind::File(metadata.len()) };
-            entries.push(Entry { name, kind });
+            if let Some(kind) = self.kind_of(&name, entry.file_type()?)? {
+                entries.push(Entry { name, kind });
+            }
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
@@ -93,8 +104,10 @@ impl Dir for RealDir {
         Ok(Arc::new(Self::open(self.path.join(name))?))
     }
 
-    fn create_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>> {
-        Ok(Arc::new(Self::create(self.path.join(name))?))
+    fn create_new_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>> {
+        let path = self.path.join(name);
+        fs::create_dir(&path)?;
+        Ok(Arc::new(Self { path }))
     }
 
     fn remove_dir_all(&self, name: &str) -> io::Result<()> {
@@ -122,10 +135,24 @@ impl Dir for RealDir {
     }
 }
 
+/// How many files of directories this process has open.
+static OPEN_FILES: AtomicUsize = AtomicUsize::new(0);
+
+/// How many files that were opened through a [`RealDir`] are open in this process.
+pub fn open_files() -> usize {
+    OPEN_FILES.load(Relaxed)
+}
+
 /// A file of the disk.
 #[derive(Debug)]
 struct RealFile {
     file: File,
+}
+
+impl Drop for RealFile {
+    fn drop(&mut self) {
+        OPEN_FILES.fetch_sub(1, Relaxed);
+    }
 }
 
 impl LogFile for RealFile {

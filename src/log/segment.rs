@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kabuki_records::batch::NO_TIMESTAMP;
 
-use crate::dir::{Dir, LogFile, Open, remove_if_exists};
+use crate::dir::{Dir, LogFile, Open, open_if_exists, remove_if_exists};
 use crate::index::{OffsetIndex, TimeIndex, TimestampOffset, are_full};
 use crate::names::*;
 use crate::scan::{LOOKUP_CHUNK, Located, SCAN_CHUNK, ScanError, Scanner};
@@ -23,6 +23,8 @@ pub(crate) struct Segment {
     /// Bytes of the batches.
     pub(crate) size: u64,
     files: Option<Box<Files>>,
+    /// Its files are still to be made.
+    is_planned: bool,
     /// The largest timestamp, with the last offset of its batch; `None` until it was asked for.
     max_timestamp: Option<TimestampOffset>,
     /// Timestamp of the first batch, which the segment's age is counted from; `None` until it was asked for.
@@ -53,15 +55,14 @@ pub(crate) struct Incoming {
 impl Segment {
     /// A new, empty segment. What stood under its names is gone.
     pub(crate) fn create(dir: &Arc<dyn Dir>, base_offset: i64, now: Now) -> io::Result<Self> {
-        let name = |suffix| segment_file(base_offset, suffix);
-        remove_if_exists(dir.as_ref(), &name(TXN_INDEX_SUFFIX))?;
-        // The batches' file comes last: where it is missing there is no segment, whatever failed.
-        for suffix in [INDEX_SUFFIX, TIME_INDEX_SUFFIX, LOG_SUFFIX] {
-            dir.open(&name(suffix), Open::Truncated)?;
-        }
-        let mut segment = Self::known(dir, base_offset, 0, now);
+        let mut segment = Self::planned(dir, base_offset, now);
         segment.files()?;
         Ok(segment)
+    }
+
+    /// The same without files until they are needed.
+    pub(crate) fn planned(dir: &Arc<dyn Dir>, base_offset: i64, now: Now) -> Self {
+        Self { is_planned: true, ..Self::known(dir, base_offset, 0, now) }
     }
 
     /// A segment that is on disk with so many bytes.
@@ -71,6 +72,7 @@ impl Segment {
             base_offset,
             size,
             files: None,
+            is_planned: false,
             max_timestamp: None,
             first_timestamp: None,
             created_ms: now.wall_ms,
@@ -83,9 +85,20 @@ impl Segment {
     pub(crate) fn files(&mut self) -> io::Result<&mut Files> {
         let files = match self.files.take() {
             Some(files) => files,
+            None if self.is_planned => Box::new(self.make_files()?),
             None => Box::new(self.open_files()?),
         };
+        self.is_planned = false;
         Ok(self.files.insert(files))
+    }
+
+    fn make_files(&self) -> io::Result<Files> {
+        remove_if_exists(self.dir.as_ref(), &self.file_name(TXN_INDEX_SUFFIX))?;
+        let make = |suffix| self.dir.open(&self.file_name(suffix), Open::Truncated);
+        // The batches' file comes last: where it is missing there is no segment, whatever failed.
+        let index = OffsetIndex::empty(make(INDEX_SUFFIX)?, self.base_offset);
+        let time_index = TimeIndex::empty(make(TIME_INDEX_SUFFIX)?, self.base_offset);
+        Ok(Files { log: make(LOG_SUFFIX)?, index, time_index })
     }
 
     fn open_files(&self) -> io::Result<Files> {
@@ -100,9 +113,10 @@ impl Segment {
         })
     }
 
-    /// Empties the indexes, to be filled again.
+    /// Takes the segment for an empty one, whose batches are to be noted again.
     pub(crate) fn reset_indexes(&mut self) -> io::Result<()> {
         self.files = None;
+        self.size = 0;
         for suffix in [INDEX_SUFFIX, TIME_INDEX_SUFFIX] {
             self.dir.open(&self.file_name(suffix), Open::Truncated)?;
         }
@@ -116,6 +130,11 @@ impl Segment {
 
     pub(crate) fn file_name(&self, suffix: &str) -> String {
         segment_file(self.base_offset, suffix)
+    }
+
+    /// Whether its files are still to be made.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.is_planned
     }
 
     /// Whether the files are open.
@@ -187,7 +206,10 @@ impl Segment {
         if let Some(known) = self.max_timestamp {
             return Ok(known);
         }
-        let last = self.files()?.time_index.last();
+        let last = match self.size {
+            0 => TimestampOffset { timestamp: NO_TIMESTAMP, offset: self.base_offset },
+            _ => self.files()?.time_index.last(),
+        };
         self.max_timestamp = Some(last);
         Ok(last)
     }
@@ -202,6 +224,9 @@ impl Segment {
 
     /// The first batch that ends at or after `offset`; `None` when all end before it.
     pub(crate) fn find(&mut self, offset: i64) -> io::Result<Option<Located>> {
+        if self.size == 0 {
+            return Ok(None);
+        }
         let from = self.files()?.index.lookup(offset)?;
         match self.find_from(offset, from.into()) {
             // An index that points astray is passed over; the batches tell.
@@ -261,12 +286,18 @@ impl Segment {
 
     /// Completes the time index, as is due before a segment gets a successor or is closed.
     pub(crate) fn seal(&mut self) -> io::Result<()> {
+        if self.size == 0 {
+            return Ok(());
+        }
         let largest = self.max_timestamp()?;
         self.files()?.time_index.append(&[largest])
     }
 
     /// The last batch.
     pub(crate) fn last_batch(&mut self) -> io::Result<Option<Located>> {
+        if self.size == 0 {
+            return Ok(None);
+        }
         let from = self.files()?.index.last_position();
         let mut scanner = self.scanner(from.into())?;
         let mut last = None;
@@ -299,6 +330,27 @@ impl Segment {
         self.reread_max_timestamp()
     }
 
+    /// Takes the segment for one that ends at `offset`: what stands behind in the file is to be noted again. False, and
+    /// the indexes cannot be relied upon, where no batch ends there.
+    pub(crate) fn forget_from(&mut self, offset: i64) -> io::Result<bool> {
+        let size = self.size;
+        let end = self.find(offset)?.map_or(size, |it| it.position);
+        let files = self.files()?;
+        files.index.truncate_to(offset)?;
+        files.time_index.truncate_to(offset)?;
+        if !(files.index.rises_to_its_end()? && files.time_index.rises_to_its_end()?) {
+            return Ok(false);
+        }
+        self.size = end;
+        let last = self.last_batch();
+        if last.as_ref().is_ok_and(|it| it.is_some_and(|it| it.head.next_offset() == offset)) {
+            self.bytes_since_index_entry = 0;
+            return self.reread_max_timestamp().map(|()| true);
+        }
+        self.size = size;
+        last.map(|_| false)
+    }
+
     /// Finds the largest timestamp again: that of the time index, or a later one behind the last indexed batch.
     /// Both indexes grow together, so that the time index knows of every batch before that one.
     pub(crate) fn reread_max_timestamp(&mut self) -> io::Result<()> {
@@ -318,6 +370,9 @@ impl Segment {
 
     /// The files to sync so that the segment survives a power loss.
     pub(crate) fn files_to_sync(&mut self) -> io::Result<Vec<Arc<dyn LogFile>>> {
+        if self.is_planned {
+            return Ok(Vec::new());
+        }
         let mut files = self.index_files()?;
         files.push(self.files()?.log.clone());
         Ok(files)
@@ -325,12 +380,11 @@ impl Segment {
 
     /// The files that could be made again from the batches.
     pub(crate) fn index_files(&mut self) -> io::Result<Vec<Arc<dyn LogFile>>> {
+        if self.is_planned {
+            return Ok(Vec::new());
+        }
         let name = self.file_name(TXN_INDEX_SUFFIX);
-        let txn_index = match self.dir.open(&name, Open::Existing) {
-            Ok(file) => Some(file),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error),
-        };
+        let txn_index = open_if_exists(self.dir.as_ref(), &name)?;
         let files = self.files()?;
         let (index, time_index) = (files.index.file().clone(), files.time_index.file().clone());
         Ok([index, time_index].into_iter().chain(txn_index).collect())

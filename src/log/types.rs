@@ -258,9 +258,9 @@ pub struct ReadSlice {
     pub file: Arc<dyn LogFile>,
     /// Where the slice begins in the file.
     pub position: u64,
-    /// Bytes of the slice; 0 when nothing is there to read.
+    /// Bytes of the slice, at least one.
     pub length: usize,
-    /// Bytes of the first batch; 0 when `length` is 0. A caller that must shorten the slice further keeps
+    /// Bytes of the first batch. A caller that must shorten the slice further keeps
     /// at least these when it owes one batch.
     pub first_batch_length: usize,
     /// Offset that was asked for.

@@ -121,8 +121,8 @@ pub struct ReadAnswer {
     pub up_to: CommittedUpTo,
     /// First offset of the log.
     pub log_start_offset: i64,
-    /// What was read, or where the reader's log left this one.
-    pub found: Result<ReadSlice, Diverging>,
+    /// What was read, if there is anything, or where the reader's log left this one.
+    pub found: Result<Option<ReadSlice>, Diverging>,
     /// For [`Reader::Committed`], the transactions to pass over in what was read.
     pub aborted: Vec<AbortedTransaction>,
 }
@@ -267,9 +267,9 @@ impl Replica {
             .log
             .read(request.offset, request.max_bytes, request.min_one_batch, bound)
             .map_err(read_error)?;
-        let aborted = match request.reader {
-            Reader::Committed => self.log.aborted_in(&slice)?,
-            Reader::Uncommitted | Reader::Replica => Vec::new(),
+        let aborted = match (request.reader, &slice) {
+            (Reader::Committed, Some(slice)) => self.log.aborted_in(slice)?,
+            _ => Vec::new(),
         };
         Ok(ReadAnswer { up_to, log_start_offset, found: Ok(slice), aborted })
     }

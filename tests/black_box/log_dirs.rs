@@ -138,6 +138,13 @@ fn every_log_dir_tells_what_is_in_it() {
     let server = place.start_with(&[&dirs]);
     let mut client = server.client();
     client.create(NewTopic::new("t").with_partitions(4));
+    // Partitions without records have no files yet.
+    let records: Vec<_> = (0..4)
+        .map(|it| NewRecord { partition: Some(it), ..NewRecord::of_value("value") })
+        .collect();
+    let mut producer = Producer::new(ProducerOptions::default());
+    let sent = client.run(async |client| producer.send(client, "t", &records, 0).await);
+    sent.expect("written");
     let request = DescribeLogDirsRequest::default().with_topics(None);
     let response = client.run(async |client| client.ask(Target::Any, &request).await);
     let response = response.expect("an answer");

@@ -222,6 +222,8 @@ fn half_frames_beyond_queued_max_request_bytes_are_not_read_and_small_requests_a
         "queued.max.request.bytes=8000000",
     ]);
     server.client().create(NewTopic::new("t"));
+    // The first record has the log's files opened.
+    write(&mut server.client(), "t", &[0], 1);
     let before = Before::of(&server);
     let halves = half_frames(&server, 1000, 1_000_000);
     server.wait_for_metric("kabuki_connections_accepted_total", |accepted| accepted >= 1001);
@@ -343,10 +345,14 @@ fn many_waiting_fetches_of_a_large_session() {
     let mut place = Place::new();
     let server = place.start();
     server.client().create(NewTopic::new("t"));
+    // The first record has the log's files opened.
+    write(&mut server.client(), "t", &[0], 1);
     let before = Before::of(&server);
     let mut raw = Raw::connect(server.bootstrap());
     let mut begin = fetch_all("nobody's", 20_000).with_session_epoch(0);
-    begin.topics.extend(fetch_all("t", 1).topics);
+    let mut behind_the_record = fetch_all("t", 1).topics;
+    behind_the_record[0].partitions[0].fetch_offset = 1;
+    begin.topics.extend(behind_the_record);
     raw.send(11, 0, &begin);
     let (_, begun) = raw.next_response::<FetchRequest>(11).expect("a session");
     let poll = |epoch| {

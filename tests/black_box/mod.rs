@@ -13,6 +13,7 @@
 //! | that pipelined requests keep their order | `pipelining.rs` |
 //! | how many connections there may be | `limits.rs` |
 //! | that memory stays bounded | `memory.rs` |
+//! | that many partitions are cheap | `many_partitions.rs` |
 //! | who is served when not all fit, to whom fetch sessions belong | `fetch_sessions.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
 
@@ -27,6 +28,7 @@ mod limits;
 mod live_configs;
 mod log_dirs;
 mod lost_log_dirs;
+mod many_partitions;
 mod memory;
 mod pipelining;
 mod raw;

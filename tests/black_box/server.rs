@@ -18,7 +18,10 @@ const BINARY: &str = env!("CARGO_BIN_EXE_kabuki");
 
 /// The binary, with the environment of the tests less what would configure a broker.
 pub(crate) fn kabuki() -> Command {
-    let mut command = Command::new(BINARY);
+    kabuki_environment(Command::new(BINARY))
+}
+
+fn kabuki_environment(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("KAFKA_") || name == "CLUSTER_ID" {
             command.env_remove(name);
@@ -89,7 +92,20 @@ impl Place {
     }
 
     pub(crate) fn start_with(&mut self, overrides: &[&str]) -> Server {
-        let server = Server::start(self.arguments(overrides), &self.dir.path().join("log"));
+        self.start_as(kabuki(), overrides)
+    }
+
+    /// Starts a broker that may have so many files open, and waits until it is ready.
+    pub(crate) fn start_with_files(&mut self, files_max: u32) -> Server {
+        let mut shell = kabuki_environment(Command::new("sh"));
+        let script = format!("ulimit -n {files_max} && exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, BINARY]);
+        self.start_as(shell, &[])
+    }
+
+    fn start_as(&mut self, command: Command, overrides: &[&str]) -> Server {
+        let arguments = self.arguments(overrides);
+        let server = Server::start(command, arguments, &self.dir.path().join("log"));
         if let Some((_, port)) = server.listeners[0].rsplit_once(':') {
             self.port = port.parse().expect("the ready line names the port");
         }
@@ -107,9 +123,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    fn start(arguments: Vec<String>, log: &Path) -> Self {
+    fn start(mut command: Command, arguments: Vec<String>, log: &Path) -> Self {
         let log_file = File::options().create(true).append(true).open(log).expect("a writable log");
-        let mut child = kabuki()
+        let mut child = command
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

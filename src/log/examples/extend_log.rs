@@ -57,7 +57,7 @@ fn main() -> Result<(), Failure> {
 fn count(log: &mut Log) -> Result<i64, Failure> {
     let (mut offset, mut records) = (log.log_start_offset(), 0);
     while offset < log.log_end_offset() {
-        let slice = log.read(offset, 1 << 20, true, i64::MAX)?;
+        let slice = log.read(offset, 1 << 20, true, i64::MAX)?.ok_or("nothing to read")?;
         let mut bytes = vec![0; slice.length];
         slice.file.read_exact_at(&mut bytes, slice.position)?;
         for batch in Batches::new(&bytes) {

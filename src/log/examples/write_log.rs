@@ -15,7 +15,7 @@ const BATCHES: u64 = 2_000;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("which directory?")?;
     let log_dir = LogDir::open(Arc::new(RealDir::create(path)?))?;
-    let dir = log_dir.create_partition("written", 0, Uuid::from_u128(42))?;
+    let dir = log_dir.open_partition("written", 0, Uuid::from_u128(42))?.dir;
     let options = LogOptions { segment_bytes: 100_000, ..LogOptions::default() };
     let now = Now::at(1_700_000_000_000);
     let (mut log, _) = Log::open(dir, "written-0", options, Recovery::default(), now)?;

@@ -19,6 +19,10 @@ pub(super) struct Entries<const N: usize> {
 }
 
 impl<const N: usize> Entries<N> {
+    pub(super) fn empty(file: Arc<dyn LogFile>) -> Self {
+        Self { file, count: 0, mapping: None }
+    }
+
     /// `None` when the file's length is not that of whole entries.
     pub(super) fn open(file: Arc<dyn LogFile>) -> io::Result<Option<Self>> {
         let len = file.len()?;

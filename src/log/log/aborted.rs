@@ -85,9 +85,6 @@ impl Log {
     /// slice was still open.
     pub fn aborted_in(&mut self, slice: &ReadSlice) -> io::Result<Vec<AbortedTransaction>> {
         let mut found = Vec::new();
-        if slice.length == 0 {
-            return Ok(found);
-        }
         let from = self.segment_of(slice.segment_base_offset);
         let upper_bound = self.offset_behind(from, slice.position + slice.length as u64)?;
         for at in from..self.segments.len() {
@@ -113,6 +110,21 @@ impl Log {
     fn offset_behind(&mut self, at: usize, position: u64) -> io::Result<i64> {
         let next = self.segments.get(at + 1).map_or(self.log_end_offset, |it| it.base_offset);
         Ok(self.segments[at].files()?.index.offset_at_or_behind(position)?.unwrap_or(next))
+    }
+
+    /// Removes the transactions that end at or behind an offset from the index of a segment.
+    pub(super) fn forget_aborted_from(&mut self, at: usize, offset: i64) -> io::Result<()> {
+        let Some(entries) = self.aborted_of(at)? else { return Ok(()) };
+        let mut kept = 0;
+        while kept < entries.count {
+            let page = entries.page(kept)?;
+            let before = page.iter().take_while(|it| it.last_offset < offset).count();
+            kept += before as u64;
+            if before < page.len() {
+                break;
+            }
+        }
+        entries.file.set_len(kept * ENTRY as u64)
     }
 
     /// A segment's index; whether it has one is asked of the file system once.

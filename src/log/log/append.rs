@@ -215,6 +215,7 @@ impl Log {
 
     fn try_write(&mut self, group: Group) -> io::Result<()> {
         let position = self.active().size;
+        self.changes.dir += u64::from(self.active().is_planned());
         let file = self.active_mut().files()?.log.clone();
         let mut buffers: Vec<IoSlice<'_>> = Vec::with_capacity(group.batches.len() * 2);
         for batch in &group.batches {

@@ -4,9 +4,9 @@ use std::io;
 use std::sync::Arc;
 
 use super::Log;
-use crate::dir::{LogFile, Open, replace_small};
+use crate::dir::{LogFile, Open, open_if_exists, replace_small};
 use crate::flush::{FlushPlan, Flushed};
-use crate::leader_epochs;
+use crate::{leader_epochs, partition_metadata};
 
 impl Log {
     /// What to sync so that everything up to the log's end survives a power loss; `None` when nothing is due.
@@ -39,6 +39,10 @@ impl Log {
             files.extend(self.segments[at].files_to_sync()?);
             self.close_if_sealed(at);
         }
+        // Records that are safe need a directory that says whose they are.
+        if self.changes.dir_synced == 0 {
+            files.extend(open_if_exists(self.dir.as_ref(), partition_metadata::FILE)?);
+        }
         for offset in &self.unsynced_snapshots {
             files.push(self.dir.open(&Self::snapshot_name(*offset), Open::Existing)?);
         }
@@ -66,6 +70,9 @@ impl Log {
         if self.broken {
             return Err(io::Error::other(format!("{} failed and must be recovered", self.name)));
         }
+        if self.closed_at == Some((self.log_end_offset, self.changes)) {
+            return Ok(());
+        }
         self.active_mut().seal()?;
         self.take_snapshot(self.log_end_offset)?;
         if let Some(plan) = self.flush_plan()? {
@@ -77,7 +84,8 @@ impl Log {
         }
         replace_small(self.dir.as_ref(), leader_epochs::FILE, &self.epochs.to_bytes())?;
         self.changes.epochs_stored = self.changes.epochs;
-        self.segments.iter_mut().for_each(|it| it.close_files());
+        self.close_files();
+        self.closed_at = Some((self.log_end_offset, self.changes));
         Ok(())
     }
 }

@@ -56,15 +56,37 @@ impl Log {
 
     /// The log with the segments that are on disk, none of them looked into.
     fn begin(dir: Arc<dyn Dir>, name: &str, options: LogOptions, now: Now) -> io::Result<Self> {
-        leftovers::settle(dir.as_ref())?;
-        let segments = segments_on_disk(&dir, now)?;
+        let mut entries = dir.list()?;
+        let has_leftovers = leftovers::settle(dir.as_ref(), &entries)?;
+        if has_leftovers {
+            entries = dir.list()?;
+        }
+        let segments = segments_on_disk(&dir, &entries, now)?;
         Ok(Self {
+            removed_names: has_leftovers,
+            snapshots: snapshots_on_disk(&entries),
+            segments,
+            ..Self::in_empty_dir(dir, name, options)
+        })
+    }
+
+    /// A log in a directory that was just made and holds nothing: nothing needs to be read.
+    pub fn create(dir: Arc<dyn Dir>, name: &str, options: LogOptions, now: Now) -> Self {
+        let segments = vec![Segment::planned(&dir, 0, now)];
+        let closed_at = Some((0, ChangeCounts::default()));
+        Self { segments, closed_at, ..Self::in_empty_dir(dir, name, options) }
+    }
+
+    /// Not whole: it has no segment yet.
+    fn in_empty_dir(dir: Arc<dyn Dir>, name: &str, options: LogOptions) -> Self {
+        Self {
             name: name.to_owned(),
             dir,
             options,
-            segments,
+            segments: Vec::new(),
             epochs: LeaderEpochs::default(),
             producers: Producers::default(),
+            snapshots: Vec::new(),
             snapshot_offset: 0,
             bytes_since_snapshot: 0,
             unsynced_from: i64::MAX,
@@ -73,15 +95,25 @@ impl Log {
             log_end_offset: 0,
             recovery_point: 0,
             changes: ChangeCounts::default(),
+            closed_at: None,
+            removed_names: false,
             broken: false,
-        })
+        }
     }
 }
 
-/// The segments of a directory, in order; index files without a segment are removed.
-fn segments_on_disk(dir: &Arc<dyn Dir>, now: Now) -> io::Result<Vec<Segment>> {
+/// The offsets of the producers' snapshots, in rising order.
+fn snapshots_on_disk(entries: &[Entry]) -> Vec<i64> {
+    let names = entries.iter().filter(|it| it.name.ends_with(SNAPSHOT_SUFFIX));
+    let mut offsets: Vec<i64> = names.filter_map(|it| offset_of(&it.name)).collect();
+    offsets.sort_unstable();
+    offsets
+}
+
+/// The segments of a directory, in order; index files without a segment are removed. Of a last segment without a
+/// batch nothing needs to be read: its files are made anew with the first one.
+fn segments_on_disk(dir: &Arc<dyn Dir>, entries: &[Entry], now: Now) -> io::Result<Vec<Segment>> {
     let mut segments = Vec::new();
-    let entries = dir.list()?;
     for (name, size) in entries.iter().filter_map(file_of) {
         if let (true, Some(base_offset)) = (name.ends_with(LOG_SUFFIX), offset_of(name)) {
             segments.push(Segment::known(dir, base_offset, size, now));
@@ -95,6 +127,9 @@ fn segments_on_disk(dir: &Arc<dyn Dir>, now: Now) -> io::Result<Vec<Segment>> {
         if is_index && offset_of(name).is_some_and(|it| !known.contains(&it)) {
             remove_if_exists(dir.as_ref(), name)?;
         }
+    }
+    if let Some(last) = segments.last_mut().filter(|it| it.size == 0) {
+        *last = Segment::planned(dir, last.base_offset, now);
     }
     Ok(segments)
 }
@@ -126,10 +161,20 @@ impl Opening<'_> {
         self.complete_epochs()?;
         self.rebuild_producers()?;
         self.sync_recovered()?;
-        for at in 0..self.log.segments.len() {
-            self.log.close_if_sealed(at);
+        self.log.close_files();
+        if self.is_whole() {
+            self.log.closed_at = Some((self.log.log_end_offset, self.log.changes));
         }
         Ok((self.log, self.report))
+    }
+
+    /// Whether the files are as an orderly end leaves them: then closing the log again has nothing to do.
+    fn is_whole(&self) -> bool {
+        let log = &self.log;
+        let is_empty = log.segments.len() == 1 && log.active().is_planned();
+        let is_clean =
+            self.recovery.trust == Trust::CleanShutdown && log.unsynced_snapshots.is_empty();
+        is_empty || (is_clean && self.recovered_from.is_none() && self.report.bytes_truncated == 0)
     }
 
     /// Finds the log's end, checking what follows the last index entry.
@@ -138,7 +183,7 @@ impl Opening<'_> {
             self.log.log_end_offset = match self.check_tail(last)? {
                 Some(end) => end,
                 None => {
-                    self.recover_segment(last)?;
+                    self.recover_segment(last, segments::NOTHING_IS_SYNCED)?;
                     self.log.segments[last].next_offset()?
                 }
             };
@@ -149,8 +194,8 @@ impl Opening<'_> {
         }
         if self.log.segments.is_empty() {
             let start = self.recovery.log_start_offset;
-            self.log.segments.push(Segment::create(&self.log.dir, start, self.now)?);
-            self.log.changes.dir += 1;
+            let first = self.first_segment(start)?;
+            self.log.segments.push(first);
             self.log.log_end_offset = start;
         }
         let known = match self.recovery.trust {
@@ -159,6 +204,15 @@ impl Opening<'_> {
         };
         self.log.recovery_point = known.clamp(0, self.log.log_end_offset);
         Ok(())
+    }
+
+    /// A log that begins at 0 may do without files; another one would forget where it begins.
+    fn first_segment(&mut self, start: i64) -> io::Result<Segment> {
+        if start == 0 {
+            return Ok(Segment::planned(&self.log.dir, start, self.now));
+        }
+        self.log.changes.dir += 1;
+        Segment::create(&self.log.dir, start, self.now)
     }
 
     fn settle_start(&mut self) -> io::Result<()> {
@@ -179,6 +233,9 @@ impl Opening<'_> {
         self.report.producer_snapshot = self.log.rebuild_producers(snapshot_max, now_ms)?;
         self.log.remove_stray_snapshots()?;
         // What was cut off must not come back under records that are appended now.
-        self.log.dir.sync()
+        if std::mem::take(&mut self.log.removed_names) {
+            self.log.dir.sync()?;
+        }
+        Ok(())
     }
 }

@@ -5,7 +5,6 @@ use std::io;
 use super::Log;
 use crate::dir::{LogFile, Open, read_small, remove_if_exists};
 use crate::marker::{MARKER_BATCH_BYTES_MAX, Marker};
-use crate::names::{self, SNAPSHOT_SUFFIX};
 use crate::producers::{Changes, Producers};
 use crate::scan::{Located, SCAN_CHUNK, Scanner};
 use crate::snapshot;
@@ -31,6 +30,12 @@ impl Log {
         Ok(())
     }
 
+    /// Writes a snapshot of the producers at the log's end, so that after a crash nothing before it is read for them.
+    /// It is synced with the next flush.
+    pub fn snapshot_producers(&mut self) -> io::Result<()> {
+        self.take_snapshot(self.log_end_offset)
+    }
+
     /// Writes a snapshot that is good for everything below `offset`, unless there is one. It is synced with
     /// the next flush: one that is torn by a power loss is recognized by its checksum and left aside.
     pub(super) fn take_snapshot(&mut self, offset: i64) -> io::Result<()> {
@@ -41,6 +46,8 @@ impl Log {
         let file = self.dir.open(&Self::snapshot_name(offset), Open::Truncated)?;
         file.write_all_at(&snapshot::to_bytes(&self.producers), 0)?;
         self.changes.dir += 1;
+        self.snapshots.retain(|it| *it < offset);
+        self.snapshots.push(offset);
         self.unsynced_snapshots.push(offset);
         let previous = std::mem::replace(&mut self.snapshot_offset, offset);
         self.drop_stray_snapshot(previous)
@@ -52,25 +59,22 @@ impl Log {
         if belongs {
             return Ok(());
         }
-        self.unsynced_snapshots.retain(|it| *it != offset);
-        remove_if_exists(self.dir.as_ref(), &Self::snapshot_name(offset))
+        self.remove_snapshot(offset)
     }
 
-    /// The offsets of the snapshots on disk, in rising order.
-    pub(super) fn snapshots_on_disk(&self) -> io::Result<Vec<i64>> {
-        let entries = self.dir.list()?;
-        let names = entries.iter().filter(|it| it.name.ends_with(SNAPSHOT_SUFFIX));
-        let mut offsets: Vec<i64> = names.filter_map(|it| names::offset_of(&it.name)).collect();
-        offsets.sort_unstable();
-        Ok(offsets)
+    fn remove_snapshot(&mut self, offset: i64) -> io::Result<()> {
+        remove_if_exists(self.dir.as_ref(), &Self::snapshot_name(offset))?;
+        self.snapshots.retain(|it| *it != offset);
+        self.unsynced_snapshots.retain(|it| *it != offset);
+        Ok(())
     }
 
     /// Removes the snapshots above an offset: they tell of records that are gone.
-    pub(super) fn remove_snapshots_above(&mut self, offset: i64) -> io::Result<()> {
-        for snapshot in self.snapshots_on_disk()?.into_iter().filter(|it| *it > offset) {
-            remove_if_exists(self.dir.as_ref(), &Self::snapshot_name(snapshot))?;
+    fn remove_snapshots_above(&mut self, offset: i64) -> io::Result<()> {
+        while let Some(last) = self.snapshots.pop_if(|it| *it > offset) {
+            self.removed_names = true;
+            self.remove_snapshot(last)?;
         }
-        self.unsynced_snapshots.retain(|it| *it <= offset);
         Ok(())
     }
 
@@ -123,7 +127,7 @@ impl Log {
     /// Removes snapshots that belong to no segment, but for one above all segments: the last one taken.
     pub(super) fn remove_stray_snapshots(&mut self) -> io::Result<()> {
         let active = self.active().base_offset;
-        for snapshot in self.snapshots_on_disk()? {
+        for snapshot in self.snapshots.clone() {
             if snapshot < active || (snapshot > active && snapshot != self.snapshot_offset) {
                 self.drop_stray_snapshot(snapshot)?;
             }
@@ -133,8 +137,9 @@ impl Log {
 
     fn load_latest_snapshot(&mut self, now_ms: i64) -> io::Result<Option<i64>> {
         self.producers = Producers::default();
-        let snapshots = self.snapshots_on_disk()?;
-        for offset in snapshots.into_iter().rev().filter(|it| *it > self.log_start_offset) {
+        while let Some(offset) = self.snapshots.last().copied()
+            && offset > self.log_start_offset
+        {
             let name = Self::snapshot_name(offset);
             let bytes = read_small(self.dir.as_ref(), &name)?.unwrap_or_default();
             match snapshot::parse(&bytes) {
@@ -145,7 +150,7 @@ impl Log {
                 }
                 Err(error) => {
                     tracing::warn!(log = self.name, file = name, %error, "snapshot removed");
-                    remove_if_exists(self.dir.as_ref(), &name)?;
+                    self.remove_snapshot(offset)?;
                 }
             }
         }

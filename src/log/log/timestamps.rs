@@ -36,10 +36,15 @@ impl Log {
         FoundOffset { offset, timestamp: NO_TIMESTAMP, leader_epoch: epoch.map(|it| it.epoch) }
     }
 
+    /// The places of the segments that batches are in.
+    fn with_batches(&self) -> Vec<usize> {
+        (0..self.segments.len()).filter(|at| self.segments[*at].size > 0).collect()
+    }
+
     /// The first record with the largest timestamp.
     fn latest_record(&mut self) -> Result<Option<FoundOffset>, ReadError> {
         let mut latest = None;
-        for at in 0..self.segments.len() {
+        for at in self.with_batches() {
             let it = self.segments[at].max_timestamp()?;
             self.close_if_sealed(at);
             if latest.is_none_or(|(_, known)| it.timestamp > known) {
@@ -56,7 +61,7 @@ impl Log {
     }
 
     fn first_record_at(&mut self, timestamp: i64) -> Result<Option<FoundOffset>, ReadError> {
-        for at in 0..self.segments.len() {
+        for at in self.with_batches() {
             let segment = &mut self.segments[at];
             if segment.largest_timestamp()? < timestamp {
                 self.close_if_sealed(at);

@@ -92,13 +92,13 @@ impl Dir for SimDir {
         Ok(Arc::new(self.at(id, name)))
     }
 
-    fn create_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>> {
+    fn create_new_dir(&self, name: &str) -> io::Result<Arc<dyn Dir>> {
         let mut state = self.disk.lock();
         state.check_alive()?;
-        let id = match state.lookup(self.id, name) {
-            Ok(id) => id,
-            Err(_) => state.add(self.id, name, Node::Dir(DirNode::default()))?,
-        };
+        if state.lookup(self.id, name).is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let id = state.add(self.id, name, Node::Dir(DirNode::default()))?;
         Ok(Arc::new(self.at(id, name)))
     }
 

@@ -121,10 +121,9 @@ impl OneVoterLog {
     /// At least one whole batch from `offset` on.
     fn read(&mut self, offset: i64) -> Result<Vec<u8>, MetadataLogError> {
         const _: () = assert!(READ_BYTES <= BATCH_BYTES_MAX);
-        let slice = self.log.read(offset, READ_BYTES, true, i64::MAX)?;
-        if slice.first_batch_length == 0 {
+        let Some(slice) = self.log.read(offset, READ_BYTES, true, i64::MAX)? else {
             return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
-        }
+        };
         let mut bytes = vec![0; slice.length];
         slice.file.read_exact_at(&mut bytes, slice.position)?;
         Ok(bytes)

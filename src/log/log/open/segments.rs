@@ -9,6 +9,9 @@ use crate::types::{RecoveryProgress, Trust};
 /// Batches whose index entries are written together while a segment is recovered.
 const NOTED_TOGETHER: usize = 4096;
 
+/// A recovery point that is below all offsets.
+pub(super) const NOTHING_IS_SYNCED: i64 = 0;
+
 impl Opening<'_> {
     pub(super) fn recover_segments(&mut self) -> io::Result<()> {
         let unflushed = match self.recovery.trust {
@@ -19,7 +22,7 @@ impl Opening<'_> {
         };
         for at in 0..unflushed {
             if !self.has_sane_indexes(at)? {
-                self.recover_segment(at)?;
+                self.recover_segment(at, NOTHING_IS_SYNCED)?;
             }
             if at + 1 == unflushed && unflushed < self.log.segments.len() {
                 self.complete_time_index(at)?;
@@ -27,7 +30,7 @@ impl Opening<'_> {
             self.log.close_if_sealed(at);
         }
         for at in unflushed..self.log.segments.len() {
-            let truncated = self.recover_segment(at)?;
+            let truncated = self.recover_segment(at, self.recovery.recovery_point)?;
             self.log.close_if_sealed(at);
             if truncated > 0 {
                 return self.drop_segments(at + 1);
@@ -47,6 +50,9 @@ impl Opening<'_> {
     }
 
     fn has_sane_indexes(&mut self, at: usize) -> io::Result<bool> {
+        if self.log.segments[at].is_planned() {
+            return Ok(true);
+        }
         match self.log.segments[at].files() {
             Ok(_) => Ok(true),
             Err(error)
@@ -60,14 +66,31 @@ impl Opening<'_> {
         }
     }
 
-    /// Reads and checks every batch, rebuilds the indexes, cuts off what is no batch. Returns the bytes cut.
-    pub(super) fn recover_segment(&mut self, at: usize) -> io::Result<u64> {
-        let segment = &self.log.segments[at];
-        let (base_offset, size) = (segment.base_offset, segment.size);
-        (self.progress)(RecoveryProgress { base_offset, bytes: size });
-        let earlier = self.recovered_from.unwrap_or(base_offset);
-        self.recovered_from = Some(earlier.min(base_offset));
-        self.rebuild_indexes(at)?;
+    /// Reads and checks every batch from the recovery point on, makes their index entries anew, cuts off what is no
+    /// batch. Returns the bytes cut.
+    pub(super) fn recover_segment(&mut self, at: usize, recovery_point: i64) -> io::Result<u64> {
+        let (base_offset, size) = (self.log.segments[at].base_offset, self.log.segments[at].size);
+        if self.log.segments[at].is_planned() {
+            return Ok(0);
+        }
+        let from = match self.keep_synced(at, recovery_point)? {
+            true => recovery_point,
+            false => {
+                self.log.segments[at].reset_indexes()?;
+                base_offset
+            }
+        };
+        let unread = size - self.log.segments[at].size;
+        if unread == 0 {
+            if at + 1 < self.log.segments.len() {
+                self.complete_time_index(at)?;
+            }
+            return Ok(0);
+        }
+        (self.progress)(RecoveryProgress { base_offset, bytes: unread });
+        let earlier = self.recovered_from.unwrap_or(from);
+        self.recovered_from = Some(earlier.min(from));
+        self.read_on(at, from, size)?;
         let segment = &mut self.log.segments[at];
         let truncated = size - segment.size;
         if truncated > 0 {
@@ -77,19 +100,32 @@ impl Opening<'_> {
         }
         segment.seal()?;
         self.report.segments_recovered += 1;
-        self.report.bytes_checked += size;
+        self.report.bytes_checked += unread;
         self.report.bytes_truncated += truncated;
         Ok(truncated)
     }
 
-    /// Notes the batches of a segment anew, as far as they are whole and in their places; its size is theirs.
-    fn rebuild_indexes(&mut self, at: usize) -> io::Result<()> {
+    /// Takes a segment for one that ends at the recovery point: what stands before it is synced, and so are its index
+    /// entries. False where it cannot be told what that is: then all of the segment must be read.
+    fn keep_synced(&mut self, at: usize, recovery_point: i64) -> io::Result<bool> {
+        if recovery_point <= self.log.segments[at].base_offset || !self.has_sane_indexes(at)? {
+            return Ok(false);
+        }
+        match self.log.segments[at].forget_from(recovery_point) {
+            Ok(true) => self.log.forget_aborted_from(at, recovery_point).map(|()| true),
+            Err(error) if error.kind() != io::ErrorKind::InvalidData => Err(error),
+            Ok(false) | Err(_) => Ok(false),
+        }
+    }
+
+    /// Notes the batches behind the known ones of a segment, whose file has so many bytes, from an offset on, as far as
+    /// they are whole and in their places.
+    fn read_on(&mut self, at: usize, offset: i64, file_size: u64) -> io::Result<()> {
         let segment = &mut self.log.segments[at];
-        let (base_offset, size) = (segment.base_offset, std::mem::take(&mut segment.size));
-        segment.reset_indexes()?;
+        let base_offset = segment.base_offset;
         let file = segment.files()?.log.clone();
-        let mut scanner = Scanner::new(file.as_ref(), 0, size, SCAN_CHUNK);
-        let mut expected = base_offset;
+        let mut scanner = Scanner::new(file.as_ref(), segment.size, file_size, SCAN_CHUNK);
+        let mut expected = offset;
         let mut found = Vec::new();
         while let Some(batch) = next_valid(&mut scanner, base_offset, expected)? {
             expected = batch.head.next_offset();
@@ -121,6 +157,9 @@ impl Opening<'_> {
     pub(super) fn check_tail(&mut self, at: usize) -> io::Result<Option<i64>> {
         let segment = &mut self.log.segments[at];
         let (base_offset, size) = (segment.base_offset, segment.size);
+        if segment.is_planned() {
+            return Ok(Some(base_offset));
+        }
         let from = u64::from(segment.files()?.index.last_position());
         let file = segment.files()?.log.clone();
         let mut scanner = Scanner::new(file.as_ref(), from, size, SCAN_CHUNK);

@@ -126,7 +126,7 @@ fn offsets_too_far_from_the_base_roll_a_segment() {
     let expected = AppendError::UnexpectedOffset { base_offset: far, log_end_offset: far + 1 };
     assert_eq!(refused, Err(expected));
     assert_eq!(read_all(&mut log).len(), 3);
-    let gap = log.read(5, 1, true, i64::MAX).expect("within the log");
+    let gap = log.read(5, 1, true, i64::MAX).expect("within the log").expect("records");
     assert_eq!(gap.first_batch_length, at(10).bytes.len());
 }
 

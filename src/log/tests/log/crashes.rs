@@ -13,9 +13,13 @@ const STEPS: u64 = 150;
 
 /// One thing a broker does; false when the disk failed under it.
 fn act(world: &mut World) -> bool {
+    if world.random.below(5) == 0 {
+        world.log.close_files();
+    }
     match world.random.below(10) {
         0..6 => world.append(5).is_ok(),
-        6..8 => world.flush().is_ok(),
+        6 => world.flush().is_ok(),
+        7 => world.log.snapshot_producers().is_ok() && world.flush().is_ok(),
         8 => world.log.roll(world.now).is_ok(),
         _ => world.delete_records().is_ok(),
     }

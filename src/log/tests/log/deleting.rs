@@ -10,7 +10,7 @@ fn segments_too_old_are_deleted_and_the_last_is_rolled() {
     let (dir, mut log) = log_of_four_segments(options);
     let deleted = |log: &mut Log, now| log.delete_old_segments(Now::at(now), 8).expect("deleted");
     assert!(deleted(&mut log, 3_500).is_empty());
-    let slice = log.read(0, 1_000, true, 8).expect("within the log");
+    let slice = log.read(0, 1_000, true, 8).expect("within the log").expect("records");
     let removals = deleted(&mut log, 6_000);
     assert_eq!((log.log_start_offset(), log.segment_count()), (4, 2));
     assert_eq!(names(&dir, ".deleted").len(), removals[0].names().len());

@@ -11,7 +11,7 @@ use crate::support::*;
 struct Answers {
     bounds: (i64, i64, usize),
     /// Position, length and segment of each read.
-    reads: Vec<(u64, usize, i64)>,
+    reads: Vec<Option<(u64, usize, i64)>>,
     timestamps: Vec<Option<FoundOffset>>,
 }
 
@@ -33,7 +33,7 @@ fn answers(log: &mut Log) -> Answers {
     let offsets = (start..end).chain((start..end).rev().step_by(7));
     let reads = offsets.map(|offset| {
         let slice = log.read(offset, 500, true, offset + 3).expect("within the log");
-        (slice.position, slice.length, slice.segment_base_offset)
+        slice.map(|it| (it.position, it.length, it.segment_base_offset))
     });
     let reads = reads.collect();
     let times = (start * 10 - 5..end * 10 + 5).step_by(13);
@@ -123,7 +123,9 @@ fn damaged_indexes_do_no_harm() {
 /// Base offset of the log's second segment.
 fn second_segment(log: &mut Log) -> i64 {
     let base = |log: &mut Log, offset| {
-        log.read(offset, 1, true, i64::MAX).expect("within the log").segment_base_offset
+        log.read(offset, 1, true, i64::MAX)
+            .expect("within the log")
+            .map(|it| it.segment_base_offset)
     };
     let first = base(log, log.log_start_offset());
     let mut offsets = log.log_start_offset()..log.log_end_offset();

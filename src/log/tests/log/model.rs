@@ -11,7 +11,7 @@ fn run(seed: u64) {
     println!("seed {seed}");
     let mut world = World::new(seed);
     for _ in 0..60 {
-        match world.random.below(20) {
+        match world.random.below(21) {
             0..10 => world.append(6).expect("no faults"),
             10..12 => world.flush().expect("no faults"),
             12 => _ = world.log.roll(world.now).expect("no faults"),
@@ -26,6 +26,7 @@ fn run(seed: u64) {
             }
             16 => _ = world.reopen(world.disk.kill(), Trust::LastIndexEntry),
             17 => _ = world.reopen(world.disk.kill(), Trust::RecoveryPoint),
+            18 => world.log.close_files(),
             _ => world.check(),
         }
     }

@@ -59,7 +59,7 @@ pub(crate) fn names(dir: &Arc<dyn Dir>, suffix: &str) -> Vec<String> {
 }
 
 pub(crate) fn bytes_at(log: &mut Log, offset: i64) -> Vec<u8> {
-    let slice = log.read(offset, 1, true, i64::MAX).expect("within the log");
+    let slice = log.read(offset, 1, true, i64::MAX).expect("within the log").expect("records");
     let mut bytes = vec![0; slice.length];
     slice.file.read_exact_at(&mut bytes, slice.position).expect("the slice is in its file");
     bytes

@@ -208,7 +208,7 @@ impl World {
         let slice = self.log.read(offset, most, true, bound).expect("within the log");
         let expected = self.model.batches.iter().find(|it| it.head.last_offset() >= offset);
         let Some(expected) = expected.filter(|_| offset < bound) else {
-            assert_eq!(slice.length, 0, "nothing at {offset} below {bound}");
+            assert!(slice.is_none(), "nothing at {offset} below {bound}");
             return;
         };
         // A bound amid a batch leaves that batch out: a high watermark is always between two.
@@ -216,15 +216,15 @@ impl World {
         let available = self.model.batches.iter().filter(below);
         let available: Vec<&ModelBatch> =
             available.filter(|it| it.head.last_offset() >= offset).collect();
+        assert_eq!(slice.is_some(), !available.is_empty());
+        let Some(slice) = slice else { return };
         let mut bytes = vec![0; slice.length];
         slice.file.read_exact_at(&mut bytes, slice.position).expect("the slice is in its file");
         let all: Vec<u8> = available.iter().flat_map(|it| it.bytes.clone()).collect();
         assert!(all.starts_with(&bytes), "at {offset} below {bound}");
-        if !available.is_empty() {
-            assert_eq!(slice.first_batch_length, expected.bytes.len());
-            assert!(slice.length >= expected.bytes.len());
-            assert!(slice.length <= most.max(expected.bytes.len()));
-        }
+        assert_eq!(slice.first_batch_length, expected.bytes.len());
+        assert!(slice.length >= expected.bytes.len());
+        assert!(slice.length <= most.max(expected.bytes.len()));
     }
 
     fn check_timestamp(&mut self, timestamp: i64) {
@@ -276,9 +276,7 @@ pub(crate) fn read_all(log: &mut Log) -> Vec<BatchHead> {
     let mut offset = log.log_start_offset();
     loop {
         let slice = log.read(offset, 1 << 20, true, i64::MAX).expect("within the log");
-        if slice.length == 0 {
-            return heads;
-        }
+        let Some(slice) = slice else { return heads };
         let mut bytes = vec![0; slice.length];
         slice.file.read_exact_at(&mut bytes, slice.position).expect("the slice is in its file");
         for batch in kabuki_records::reader::Batches::new(&bytes) {
