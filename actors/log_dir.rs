@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use kabuki_log::checkpoint::OffsetCheckpoint;
 use kabuki_log::log_dir::{HIGH_WATERMARKS, LOG_START_OFFSETS, RECOVERY_POINTS};
-use kabuki_log::{LogDir, Recovery, Removal, Trust, Volume};
+use kabuki_log::{LogDir, Recovery, Removal, Trust, Volume, is_exhaustion};
 use uuid::Uuid;
 
 pub(crate) use self::alarm::Alarm;
@@ -47,6 +47,8 @@ pub(crate) struct LogDirectory {
     alarm: Arc<Alarm>,
     /// The disk has failed once: nothing here counts as whole any more, until the next start recovers it.
     failed: AtomicBool,
+    /// All logs that were to be closed could be: an orderly end may say so.
+    is_whole: AtomicBool,
     /// The epoch of the broker that ended here in order, and left everything whole; `None` after a crash.
     previous_broker_epoch: Option<i64>,
     offsets: Mutex<BTreeMap<(String, i32), Offsets>>,
@@ -75,6 +77,7 @@ impl LogDirectory {
             files,
             alarm,
             failed: AtomicBool::new(false),
+            is_whole: AtomicBool::new(true),
             previous_broker_epoch,
             offsets,
             volume_asked: Mutex::default(),
@@ -143,7 +146,7 @@ impl LogDirectory {
         match self.files.delete_partition(topic, index, Uuid::new_v4()) {
             Ok(name) => self.retention.tell(RemoveDirectory { name, delay }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => self.failed(&format!("cannot rename {topic}-{index}: {error}")),
+            Err(error) => self.failed_with(&format!("cannot rename {topic}-{index}"), &error),
         }
     }
 
@@ -151,7 +154,7 @@ impl LogDirectory {
     /// `is_own` is asked with the id of the topic that a directory says it belongs to. Before anything is hosted. Blocks.
     pub(crate) fn set_strays_aside(&self, is_own: impl Fn(&str, i32, Option<Uuid>) -> bool) {
         if let Err(error) = self.try_to_set_strays_aside(is_own) {
-            self.failed(&format!("cannot look through its partitions: {error}"));
+            self.failed_with("cannot look through its partitions", &error);
         }
     }
 
@@ -200,7 +203,7 @@ impl LogDirectory {
 
     /// The last words of an orderly end: checkpoints, then the mark, unless the disk has failed. Blocks.
     pub(crate) fn finish(&self, broker_epoch: i64) -> io::Result<()> {
-        if self.is_offline() {
+        if self.is_offline() || !self.is_whole.load(SeqCst) {
             return Ok(());
         }
         self.store_checkpoints()?;
@@ -248,13 +251,20 @@ impl LogDirectory {
         }
     }
 
-    /// Like [`LogDirectory::failed`], unless the error only says that a file is not what it should be: what is wrong with
-    /// one partition then says nothing of the disk.
+    /// Like [`LogDirectory::failed`], unless the error says nothing of the disk: a file is not what it should be, which is
+    /// one partition's matter, or the process lacks files or memory, which whoever tries again may find.
     pub(crate) fn failed_with(&self, what: &str, error: &io::Error) {
-        match error.kind() {
-            io::ErrorKind::InvalidData => tracing::error!(%error, "{what}"),
-            _ => self.failed(&format!("{what}: {error}")),
+        if error.kind() == io::ErrorKind::InvalidData || is_exhaustion(error) {
+            tracing::error!(%error, "{what}");
+        } else {
+            self.failed(&format!("{what}: {error}"));
         }
+    }
+
+    /// A log of this dir could not be closed: like [`LogDirectory::failed_with`], and the dir is not left whole.
+    pub(crate) fn left_open(&self, what: &str, error: &io::Error) {
+        self.is_whole.store(false, SeqCst);
+        self.failed_with(what, error);
     }
 
     fn offsets(&self) -> MutexGuard<'_, BTreeMap<(String, i32), Offsets>> {

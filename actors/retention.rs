@@ -94,7 +94,7 @@ impl Retention {
         let dir = self.dir.clone();
         self.dir.workers.submit(move || {
             if let Err(error) = store(&dir) {
-                dir.failed(&format!("cannot write a checkpoint: {error}"));
+                dir.failed_with("cannot write a checkpoint", &error);
             }
         });
     }

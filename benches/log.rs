@@ -84,7 +84,8 @@ fn reads(c: &mut Criterion) {
         });
         log.roll(Now::at(NOW_MS)).expect("a new segment");
     }
-    let slice = log.read(0, 16 << 10, true, i64::MAX).expect("an offset of the log");
+    let found = log.read(0, 16 << 10, true, i64::MAX).expect("an offset of the log");
+    let slice = found.expect("there are records");
     group.bench_function("copy it from the file", |b| {
         b.iter_batched_ref(
             || vec![0; slice.length],

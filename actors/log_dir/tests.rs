@@ -77,6 +77,17 @@ fn what_is_wrong_with_a_file_says_nothing_of_the_disk() {
 }
 
 #[test]
+fn too_many_open_files_are_not_the_disks_failure() {
+    let dirs = dirs(1, "/dir0");
+    let too_many = rustix::io::Errno::MFILE.into();
+    dirs.all[0].failed_with("cannot open", &too_many);
+    dirs.all[0].left_open("cannot close", &too_many);
+    assert!(!dirs.all[0].is_offline());
+    dirs.all[0].finish(EPOCH).expect("the disk works");
+    assert!(!dirs.is_marked(0), "a log that could not be closed is not whole");
+}
+
+#[test]
 fn the_process_ends_with_the_dir_of_the_metadata_log_or_with_the_last() {
     for (metadata_dir, ended_by, why) in [("/dir1", 1, "/dir1"), ("/elsewhere", 2, "all log dirs")]
     {

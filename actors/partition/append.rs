@@ -67,7 +67,7 @@ impl Partition {
         let outcome = replica.append(clock::now(), Origin::Client, &batches);
         assert_eq!(outcome.results.len(), replies.len(), "one answer per batch");
         // Before any answer: whoever asks again because of it finds the dir offline.
-        self.note_storage_failure(&outcome);
+        self.note_storage_failure(&outcome, ctx);
         self.flush_if_due(outcome.rolled, ctx);
         self.note_use();
         for (reply, result) in replies.into_iter().zip(outcome.results) {
@@ -76,10 +76,15 @@ impl Partition {
         self.tell_news();
     }
 
-    fn note_storage_failure(&self, outcome: &AppendOutcome) {
-        let mut errors = outcome.results.iter().filter_map(|result| result.as_ref().err());
-        if let Some(error) = errors.find(|error| matches!(error, AppendError::Storage { .. })) {
-            self.seed.dir.failed(error);
+    fn note_storage_failure(&mut self, outcome: &AppendOutcome, ctx: &mut StageContext<Self>) {
+        for error in outcome.results.iter().filter_map(|result| result.as_ref().err()) {
+            match error {
+                AppendError::Storage { exhausted: true, .. } => {
+                    return self.give_up(error, ctx);
+                }
+                AppendError::Storage { .. } => return self.seed.dir.failed(error),
+                _ => {}
+            }
         }
     }
 

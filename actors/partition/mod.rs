@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use actix::{ActorContext, AsyncContext};
 use kabuki_config::topic::TopicConfig;
-use kabuki_log::{FlushPlan, Flushed, real};
+use kabuki_log::{AppendError, FlushPlan, Flushed, real};
 use kabuki_replication::Replica;
 
 use self::append::PendingAppends;
@@ -113,7 +113,7 @@ impl Partition {
                 self.run_flush(plan);
             }
             Some(Err(error)) => {
-                self.seed.dir.failed(&format!("cannot sync {}: {error}", self.name()));
+                self.seed.dir.failed_with(&format!("cannot sync {}", self.name()), &error);
             }
             Some(Ok(None)) | None => {}
         }
@@ -159,6 +159,13 @@ impl Partition {
                 self.seed.dir.failed_with(&what, &error);
             }
         }
+    }
+
+    /// Ends this incarnation so that its supervisor opens the log from disk again.
+    fn give_up(&mut self, why: &AppendError, ctx: &mut StageContext<Self>) {
+        tracing::error!(partition = self.name(), %why, "reopening the log");
+        self.replica = None;
+        ctx.stop();
     }
 
     /// Remembers how far the log is synced, for the checkpoint of its dir.

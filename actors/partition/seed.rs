@@ -132,7 +132,7 @@ impl PartitionSeed {
         let closed = self.dir.files().sync_names().and_then(|()| replica.log_mut().close());
         match closed {
             Ok(()) => self.note_offsets(replica),
-            Err(error) => self.dir.failed(&format!("cannot close {}: {error}", self.name)),
+            Err(error) => self.dir.left_open(&format!("cannot close {}", self.name), &error),
         }
     }
 

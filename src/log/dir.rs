@@ -183,6 +183,13 @@ pub fn replace_small(dir: &dyn Dir, name: &str, bytes: &[u8]) -> io::Result<()> 
     dir.sync()
 }
 
+/// Whether an error is not the disk's: the process, or the system, has no more files to open or no memory.
+pub fn is_exhaustion(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let errno = error.raw_os_error().map(Errno::from_raw_os_error);
+    errno.is_some_and(|errno| [Errno::MFILE, Errno::NFILE, Errno::NOMEM].contains(&errno))
+}
+
 /// Removes a file; no error when it is already gone.
 pub fn remove_if_exists(dir: &dyn Dir, name: &str) -> io::Result<()> {
     match dir.remove_file(name) {

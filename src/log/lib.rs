@@ -40,7 +40,7 @@ pub mod sim;
 mod snapshot;
 mod types;
 
-pub use dir::{Dir, LogFile, Volume};
+pub use dir::{Dir, LogFile, Volume, is_exhaustion};
 pub use flush::{FlushPlan, Flushed};
 pub use fuzz::fuzz_open_segment;
 pub use leader_epochs::{EpochEnd, EpochStart, LeaderEpochs};

@@ -237,8 +237,8 @@ pub enum AppendError {
     Storage {
         /// What the file system said.
         message: String,
-        /// The disk is full.
-        full: bool,
+        /// It is not the disk's failure ([`is_exhaustion`](crate::is_exhaustion)): the log is to be opened again.
+        exhausted: bool,
     },
 }
 

@@ -1,8 +1,12 @@
 //! That many partitions are cheap.
 
 use kabuki_client::{NewRecord, NewTopic, Producer, ProducerOptions};
+use kabuki_wire::ResponseError;
+use kabuki_wire::messages::ProduceRequest;
 
-use super::server::{Place, TestClient};
+use super::pipelining::{PRODUCE, produce};
+use super::raw::Raw;
+use super::server::{Place, TestClient, wait_until};
 
 const PARTITIONS: i32 = 400;
 
@@ -69,4 +73,34 @@ fn more_partitions_are_used_than_files_may_be_open() {
     server.kill();
     let server = place.start_with_files(300);
     assert_each_has(&mut server.client(), 3);
+}
+
+/// The disk is not to blame: its log dir stays, and whoever tries again later finds everything as it should be.
+#[test]
+fn without_a_file_left_to_open_the_broker_goes_on() {
+    const FILES: u32 = 200;
+    let mut place = Place::new();
+    let server = place.start_with_files(FILES);
+    let mut client = server.client();
+    client.create(NewTopic::new("many").with_partitions(PARTITIONS));
+    let mut asking = Raw::connect(server.bootstrap());
+    assert!(asking.is_served());
+    // The system accepts more connections than the broker has descriptors for.
+    let idle: Vec<_> = (0..FILES).map(|_| Raw::connect(server.bootstrap())).collect();
+    wait_until("no file is left", || server.descriptors() + 2 >= FILES as usize);
+    for partition in 0..20 {
+        asking.send(PRODUCE, partition, &produce("many", 1, &[(partition, 0, 1)]));
+        let (_, answer) = asking.next_response::<ProduceRequest>(PRODUCE).expect("an answer");
+        let error = answer.responses[0].partition_responses[0].error_code;
+        let (storage, moved) =
+            (ResponseError::KafkaStorageError, ResponseError::NotLeaderOrFollower);
+        assert!([0, storage.code(), moved.code()].contains(&error), "{error}");
+    }
+    drop(idle);
+    fill(&mut client);
+    for partition in 20..PARTITIONS {
+        assert_eq!(client.read_all("many", partition).len(), 1, "partition {partition}");
+    }
+    assert!(!place.log().contains("goes offline"), "{}", place.log());
+    server.stop();
 }

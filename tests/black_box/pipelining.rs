@@ -21,7 +21,7 @@ const BURSTS: usize = 4;
 /// Connections at once, each with a topic of its own, of which it knows every offset.
 const CONNECTIONS: u64 = 4;
 
-const PRODUCE: i16 = 8;
+pub(crate) const PRODUCE: i16 = 8;
 const FETCH: i16 = 11;
 const LIST_OFFSETS: i16 = 5;
 const METADATA: i16 = 8;
@@ -188,7 +188,7 @@ impl Script {
 }
 
 /// Partition, the offset that its records will have, and their number.
-fn produce(topic: &str, acks: i16, partitions: &[(i32, i64, i64)]) -> ProduceRequest {
+pub(crate) fn produce(topic: &str, acks: i16, partitions: &[(i32, i64, i64)]) -> ProduceRequest {
     let data = partitions.iter().map(|(partition, _, count)| {
         PartitionProduceData::default().with_index(*partition).with_records(Some(records(*count)))
     });

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use kabuki_records::batch::{BatchHead, HEAD, NO_TIMESTAMP, REWRITABLE_HEAD};
 
 use super::Log;
+use crate::dir::is_exhaustion;
 use crate::marker::Marker;
 use crate::producers::{Changes, SentBatch};
 use crate::scan::Located;
@@ -255,9 +256,8 @@ impl Log {
     }
 
     fn storage_error(&self, error: &io::Error) -> AppendError {
-        let full =
-            matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-        AppendError::Storage { message: format!("{}: {error}", self.name), full }
+        let message = format!("{}: {error}", self.name);
+        AppendError::Storage { message, exhausted: is_exhaustion(error) }
     }
 }
 
@@ -273,5 +273,8 @@ impl Group {
 }
 
 fn broken() -> AppendError {
-    AppendError::Storage { message: "the log failed and must be reopened".to_owned(), full: false }
+    AppendError::Storage {
+        message: "the log failed and must be reopened".to_owned(),
+        exhausted: false,
+    }
 }
