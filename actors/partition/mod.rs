@@ -128,7 +128,8 @@ impl Partition {
         });
     }
 
-    /// Files of the log were used just now: they stay open for the next time, unless the process has too many.
+    /// Files of the log were used just now: they stay open for the next time, unless the process has too many. Then who
+    /// opens them next hears of an error of the disk, as long as the system remembers it.
     fn note_use(&mut self) {
         self.was_used = true;
         if real::open_files() > self.seed.context.log_files_max

@@ -51,7 +51,7 @@ pub struct Log {
     changes: ChangeCounts,
     /// The log's end, and what had changed, when the files were last as an orderly end leaves them.
     closed_at: Option<(i64, ChangeCounts)>,
-    /// Names were removed that must not come back: the directory is to be synced before the next append.
+    /// Names were removed that must not come back: an opening syncs the directory before it ends.
     removed_names: bool,
     broken: bool,
 }

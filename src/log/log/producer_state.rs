@@ -6,7 +6,7 @@ use super::Log;
 use crate::dir::{LogFile, Open, read_small, remove_if_exists};
 use crate::marker::{MARKER_BATCH_BYTES_MAX, Marker};
 use crate::producers::{Changes, Producers};
-use crate::scan::{Located, SCAN_CHUNK, Scanner};
+use crate::scan::{LOOKUP_CHUNK, Located, Scanner};
 use crate::snapshot;
 use crate::types::Origin;
 
@@ -93,13 +93,13 @@ impl Log {
         Ok(found)
     }
 
-    /// Goes through the heads of all batches from an offset on.
+    /// Goes through the heads of all batches from an offset on; little is read of large ones.
     fn replay_producers(&mut self, offset: i64) -> io::Result<()> {
         for at in self.segment_of(offset)..self.segments.len() {
             let Some(first) = self.segments[at].find(offset)? else { continue };
             let size = self.segments[at].size;
             let file = self.segments[at].files()?.log.clone();
-            let mut scanner = Scanner::new(file.as_ref(), first.position, size, SCAN_CHUNK);
+            let mut scanner = Scanner::new(file.as_ref(), first.position, size, LOOKUP_CHUNK);
             while let Some(batch) = scanner.next()? {
                 self.replay(file.as_ref(), &batch)?;
             }
