@@ -132,8 +132,13 @@ fn storm(server: &Server, from: IpAddr, limit: u64, comers: usize) -> u64 {
 #[test]
 fn limits_hold_in_a_storm() {
     let mut place = Place::new();
-    let overrides =
-        ["max.connections=7", "max.connections.per.ip.overrides=127.0.0.2:3", "kabuki.arbiters=4"];
+    let overrides = [
+        "max.connections=7",
+        "max.connections.per.ip.overrides=127.0.0.2:3",
+        "kabuki.arbiters=4",
+        // All wait with the system: those that it turned away would come again after ever longer pauses.
+        "socket.listen.backlog.size=1024",
+    ];
     let server = place.start_with(&overrides);
     let from = |last| IpAddr::from(Ipv4Addr::new(127, 0, 0, last));
     assert_eq!(storm(&server, from(1), 7, 200), 200);

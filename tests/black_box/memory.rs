@@ -87,18 +87,21 @@ fn wait_until_quiet(server: &Server) {
     });
 }
 
+/// A small request with a large response.
+fn the_brokers_configs() -> DescribeConfigsRequest {
+    let broker = DescribeConfigsResource::default()
+        .with_resource_type(4)
+        .with_resource_name(StrBytes::from_static_str("1"))
+        .with_configuration_keys(None);
+    DescribeConfigsRequest::default().with_resources(vec![broker])
+}
+
 #[test]
 fn a_client_that_sends_and_never_reads() {
     let mut place = Place::new();
     let server = place.start();
     let before = Before::of(&server);
-    let broker = DescribeConfigsResource::default()
-        .with_resource_type(4)
-        .with_resource_name(StrBytes::from_static_str("1"))
-        .with_configuration_keys(None);
-    let request = DescribeConfigsRequest::default().with_resources(vec![broker]);
-    let request = frame(4, 1, &request.with_include_synonyms(true));
-    let many = request.repeat(2000);
+    let many = frame(4, 1, &the_brokers_configs().with_include_synonyms(true)).repeat(2000);
     let mut clients = vec![];
     for _ in 0..10 {
         let mut client = Raw::connect(server.bootstrap());
@@ -120,12 +123,7 @@ fn clients_that_never_read_and_the_bound_of_responses() {
     let mut place = Place::new();
     let server = place.start_with(&["kabuki.queued.max.response.bytes=4000000"]);
     let before = Before::of(&server);
-    let broker = DescribeConfigsResource::default()
-        .with_resource_type(4)
-        .with_resource_name(StrBytes::from_static_str("1"))
-        .with_configuration_keys(None);
-    let request = DescribeConfigsRequest::default().with_resources(vec![broker]);
-    let many = frame(4, 1, &request.with_include_documentation(true)).repeat(500);
+    let many = frame(4, 1, &the_brokers_configs().with_include_documentation(true)).repeat(500);
     let mut clients = vec![];
     for _ in 0..200 {
         let mut client = Raw::connect(server.bootstrap());
