@@ -58,8 +58,8 @@ pub(crate) struct Partition {
     flushing: Flushing,
     /// A flush is due when `flush.ms` has passed since the first record that is not synced.
     flush_awaited: bool,
-    /// When old segments were looked for last; `None` before the first time.
-    last_upkeep: Option<Instant>,
+    /// When old segments were looked for last, or the log was opened.
+    last_upkeep: Instant,
     /// When idle producers were forgotten last.
     last_expiry: Instant,
     /// Records were appended or read since the last tick.
@@ -188,18 +188,16 @@ impl Partition {
         }
     }
 
-    /// The first time comes with the process' age, as in Kafka.
+    /// As in Kafka all logs are looked at together, first at an age of the process, and then in intervals: a log that was
+    /// opened in between waits for the next time.
     fn is_upkeep_due(&self) -> bool {
         let context = &self.seed.context;
         let live = context.live();
         let log = &live.config.log;
-        match self.last_upkeep {
-            None => context.begun.elapsed() >= Duration::from_millis(log.initial_task_delay_ms),
-            Some(last) => {
-                let every = Duration::from_millis(log.retention_check_interval_ms);
-                last.elapsed() >= every.max(UPKEEP_EVERY_MIN)
-            }
-        }
+        let every = Duration::from_millis(log.retention_check_interval_ms).max(UPKEEP_EVERY_MIN);
+        let first = Duration::from_millis(log.initial_task_delay_ms);
+        let age_at_last = self.last_upkeep.saturating_duration_since(context.begun);
+        rounds(context.begun.elapsed(), first, every) > rounds(age_at_last, first, every)
     }
 
     /// Deletes what retention allows.
@@ -207,7 +205,7 @@ impl Partition {
         if !self.is_upkeep_due() {
             return;
         }
-        self.last_upkeep = Some(Instant::now());
+        self.last_upkeep = Instant::now();
         let Ok(replica) = self.replica() else { return };
         let high_watermark = replica.up_to().high_watermark;
         let log = replica.log_mut();
@@ -305,6 +303,14 @@ impl Hear<FlushEnded> for Partition {
         if more_is_due {
             self.start_flush();
         }
+    }
+}
+
+/// How many times something is due that is due at age `first`, and then in intervals of `every`.
+fn rounds(age: Duration, first: Duration, every: Duration) -> u128 {
+    match age.checked_sub(first) {
+        Some(since_first) => since_first.as_nanos() / every.as_nanos() + 1,
+        None => 0,
     }
 }
 

@@ -197,7 +197,7 @@ impl Restart for Partition {
             watchers: Watchers::default(),
             flushing: Flushing::No,
             flush_awaited: false,
-            last_upkeep: None,
+            last_upkeep: Instant::now(),
             last_expiry: Instant::now(),
             was_used: false,
             last_used: Instant::now(),

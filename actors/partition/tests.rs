@@ -214,3 +214,10 @@ async fn a_log_that_nobody_uses_is_synced_and_gives_its_files_back() {
     }
     assert!(matches!(hosted.look_up(OffsetQuery::At(0)).await, Ok(0)));
 }
+
+#[test]
+fn what_is_due_in_intervals_is_due_for_all_at_once() {
+    let due =
+        |age_ms| rounds(Duration::from_millis(age_ms), Duration::from_millis(30), UPKEEP_EVERY_MIN);
+    assert_eq!([29, 30, 31, 1029, 1030, 2030].map(due), [0, 1, 1, 1, 2, 3]);
+}
