@@ -291,9 +291,11 @@ impl Hear<FlushEnded> for Partition {
         self.flushing = Flushing::No;
         let flushed = match result {
             Ok(flushed) => flushed,
-            // The kernel may have dropped the pages: what is on disk is unknown, a second sync proves nothing.
+            // The kernel may have dropped the pages: what is on disk is unknown, a second sync proves nothing. Not so where
+            // only a file could not be opened: the kernel was not asked, and the next flush does what is left.
             Err(error) => {
-                return self.seed.dir.failed(&format!("cannot sync {}: {error}", self.name()));
+                let what = format!("cannot sync {}", self.name());
+                return self.seed.dir.failed_with(&what, &error);
             }
         };
         if let Some(replica) = &mut self.replica {
