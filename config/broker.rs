@@ -47,9 +47,9 @@ pub struct BrokerConfig {
 pub struct NetworkConfig {
     /// `socket.request.max.bytes`: larger frames close the connection.
     pub socket_request_max_bytes: u32,
-    /// `socket.send.buffer.bytes`; `None` (−1): the operating system's default.
+    /// `socket.send.buffer.bytes`; `None` (−1): the operating system finds it.
     pub socket_send_buffer_bytes: Option<u32>,
-    /// `socket.receive.buffer.bytes`; `None` (−1): the operating system's default.
+    /// `socket.receive.buffer.bytes`; `None` (−1, or not set): the operating system finds it.
     pub socket_receive_buffer_bytes: Option<u32>,
     /// `socket.listen.backlog.size`.
     pub socket_listen_backlog_size: u32,
@@ -319,10 +319,13 @@ impl NetworkConfig {
     fn new(settings: &Settings, listeners: &Listeners) -> Self {
         let overrides = settings.text("max.connections.per.ip.overrides").unwrap_or_default();
         let buffer = |name| settings.unsigned_opt(name).map(|_| settings.unsigned32(name));
+        // Kafka's default of 100 KiB would keep the system from adapting the buffer to its connection: a request larger
+        // than that comes in pieces, each with a wake-up, or even a round trip, of its own.
+        let set_buffer = |name| settings.get_set(name).and_then(|_| buffer(name));
         Self {
             socket_request_max_bytes: settings.unsigned32("socket.request.max.bytes"),
             socket_send_buffer_bytes: buffer("socket.send.buffer.bytes"),
-            socket_receive_buffer_bytes: buffer("socket.receive.buffer.bytes"),
+            socket_receive_buffer_bytes: set_buffer("socket.receive.buffer.bytes"),
             socket_listen_backlog_size: settings.unsigned32("socket.listen.backlog.size"),
             connections_max_idle_ms: settings.unsigned_opt("connections.max.idle.ms"),
             max_connections: settings.unsigned32("max.connections"),

@@ -381,3 +381,14 @@ fn kabukis_own_keys() {
         kind(ProblemKind::Value, "kabuki.log.format")
     );
 }
+
+#[test]
+fn the_system_adapts_the_receive_buffer_unless_it_is_set() {
+    let buffers = |overrides: &[&str]| {
+        let network = load_profile(&[], overrides).expect("the profile loads").broker.network;
+        (network.socket_send_buffer_bytes, network.socket_receive_buffer_bytes)
+    };
+    assert_eq!(buffers(&[]), (Some(102_400), None));
+    let set = ["socket.send.buffer.bytes=-1", "socket.receive.buffer.bytes=102400"];
+    assert_eq!(buffers(&set), (None, Some(102_400)));
+}

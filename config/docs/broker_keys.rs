@@ -321,7 +321,7 @@ pub(super) const BROKER_DOCS: &[(&str, &str)] = &[
     ("socket.connection.setup.timeout.max.ms", "Longest time, in milliseconds, that setting up a connection may take after several failures."),
     ("socket.connection.setup.timeout.ms", "How long, in milliseconds, setting up a connection may take."),
     ("socket.listen.backlog.size", "Number of connections that may wait to be accepted."),
-    ("socket.receive.buffer.bytes", "Receive buffer, in bytes, of clients' sockets; -1 for the system's."),
+    ("socket.receive.buffer.bytes", "Receive buffer, in bytes, of clients' sockets; where it is not set, or -1, the system adapts it to each connection."),
     ("socket.request.max.bytes", "Largest request, in bytes; a larger one closes its connection."),
     ("socket.send.buffer.bytes", "Send buffer, in bytes, of clients' sockets; -1 for the system's."),
     ("ssl.allow.dn.changes", "Whether a new keystore may have another distinguished name."),
