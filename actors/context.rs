@@ -1,5 +1,6 @@
 //! What every actor of a broker can see: the configuration, the cluster as it is now, the figures, the doors.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -26,6 +27,8 @@ pub(crate) struct ShardRef {
     pub(crate) arbiter: ArbiterHandle,
     pub(crate) handle: Handle<Shard>,
     pub(crate) brood: Brood<Shard>,
+    /// Connections that live there.
+    pub(crate) connections: Arc<AtomicUsize>,
 }
 
 /// Shared by all actors of one broker. What changes is swapped whole.

@@ -75,10 +75,7 @@ impl Shard {
 
     /// The partitions of the view that belong here.
     fn assigned<'v>(&self, view: &'v View) -> impl Iterator<Item = &'v Arc<PartitionSeed>> {
-        let here = |seed: &&Arc<PartitionSeed>| {
-            self.context.shard_of(seed.topic_id, seed.index) == self.index
-        };
-        view.hosted().filter(here)
+        view.hosted().filter(|seed| seed.shard == self.index)
     }
 
     /// After how many ticks a partition hears of one.

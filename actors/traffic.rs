@@ -34,6 +34,8 @@ pub(crate) struct ConnectionFigures {
     pub(crate) gave_way: AtomicU64,
     /// Closed for `connections.max.idle.ms`.
     pub(crate) closed_idle: AtomicU64,
+    /// Moved to the arbiter of the partitions that they use.
+    pub(crate) moved: AtomicU64,
     /// Closed for what they sent.
     pub(crate) closed_bad_request: AtomicU64,
 }

@@ -155,6 +155,7 @@ impl Controller {
             topic.name.clone(),
             topic.id,
             index,
+            self.context.shard_of(topic.id, index),
             dir.clone(),
             handle,
             config.clone(),
@@ -230,7 +231,7 @@ impl Controller {
     }
 
     fn shard(&self, seed: &PartitionSeed) -> &crate::context::ShardRef {
-        &self.context.shards()[self.context.shard_of(seed.topic_id, seed.index)]
+        &self.context.shards()[seed.shard]
     }
 
     /// Ends a deleted partition; its directory goes when its last incarnation has.

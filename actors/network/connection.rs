@@ -2,11 +2,14 @@
 //!
 //! * Owns: the socket, the bytes under way, the reply slots, the fetch session.
 //! * Hears: [`Replied`] from every actor that one of its requests asked.
-//! * Lives on: any data arbiter; it never moves. It is not restarted: the client reconnects.
+//! * Lives on: any data arbiter at first; it moves to the one of the partitions that it uses most ([`Homing`]), between two
+//!   requests. It is not restarted: the client reconnects.
 //! * Mailbox bound: answers to its own requests, of which [`IN_FLIGHT_MAX`] can be open.
 //!
 //! All I/O is one spawned item, [`Drive`], which actix polls after every drained mailbox: an answer that fills a slot
 //! is written in the same wake.
+
+mod moving;
 
 use std::cell::Cell;
 use std::io;
@@ -17,7 +20,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use actix::{ActorContext, ActorFuture, AsyncContext};
+use actix::{ActorFuture, AsyncContext};
 use bytes::Bytes;
 use kabuki_wire::RequestHeader;
 use kabuki_wire::frame::{FrameReader, SHARED_BUFFER_BYTES};
@@ -30,6 +33,7 @@ use super::admission::ConnectionPermit;
 use super::api::{Env, Request, Response, Step};
 use super::budget::{Held, Share};
 use super::fetch_session::SessionOwner;
+use super::homing::{Homing, Residence};
 use super::listener::ListenerInfo;
 use super::outbox::{Left, Outbox};
 use super::registry;
@@ -72,6 +76,8 @@ pub(crate) struct ConnectionSeed {
     pub(crate) context: Arc<BrokerContext>,
     pub(crate) handle: Handle<Connection>,
     pub(crate) permit: ConnectionPermit,
+    /// Where it is to live.
+    pub(crate) residence: Residence,
 }
 
 /// A client connection.
@@ -95,6 +101,12 @@ pub(crate) struct Connection {
     last_active: Instant,
     /// Counts this connection against `max.connections` for as long as it lives.
     permit: ConnectionPermit,
+    /// Whose arbiters its requests go to.
+    homing: Homing,
+    /// The arbiter that it lives on.
+    residence: Residence,
+    /// Where it is about to move.
+    next_residence: Option<Residence>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,16 +121,11 @@ enum Closing {
 impl Connection {
     /// Made on the arbiter that it lives on: a socket stays with the reactor that registered it.
     pub(crate) fn new(seed: ConnectionSeed) -> Self {
-        let socket = TcpStream::from_std(seed.socket)
-            .inspect_err(
-                |error| tracing::warn!(peer = %seed.peer, %error, "cannot use a new connection"),
-            )
-            .ok();
         let share = seed.context.memory_budget.share(seed.id);
         let frame_bytes_max = seed.context.live().config.network.socket_request_max_bytes;
         Self {
             id: seed.id,
-            socket,
+            socket: register(seed.socket, seed.peer),
             peer: seed.peer,
             listener: seed.listener,
             context: seed.context,
@@ -131,6 +138,9 @@ impl Connection {
             closing: Closing::No,
             last_active: Instant::now(),
             permit: seed.permit,
+            homing: Homing::default(),
+            residence: seed.residence,
+            next_residence: None,
         }
     }
 
@@ -140,6 +150,7 @@ impl Connection {
             listener: &self.listener,
             connection_id: self.id,
             session_owner: &self.session_owner,
+            homing: &mut self.homing,
             returns: &self.returns,
             slot,
         }
@@ -360,6 +371,9 @@ impl Connection {
             if self.is_over(left) {
                 return self.end(socket, cx);
             }
+            if self.is_to_move() {
+                return Ok(Poll::Ready(()));
+            }
             if left == Left::TurnOver {
                 break;
             }
@@ -443,6 +457,17 @@ impl Play for Connection {
     }
 }
 
+/// The name of a connection's actor.
+pub(super) fn name(id: u64) -> String {
+    format!("connection-{id}")
+}
+
+/// Makes a socket this arbiter's.
+fn register(socket: std::net::TcpStream, peer: SocketAddr) -> Option<TcpStream> {
+    let failed = |error: &io::Error| tracing::warn!(%peer, %error, "cannot use a connection");
+    TcpStream::from_std(socket).inspect_err(failed).ok()
+}
+
 /// Reads and forgets until the client closes or the time is up.
 fn linger(socket: &mut TcpStream, until: Instant, cx: &mut Context<'_>) -> io::Result<Poll<()>> {
     let mut scratch = [0; 8 << 10];
@@ -506,7 +531,12 @@ impl ActorFuture<Stage<Connection>> for Drive {
     ) -> Poll<()> {
         let connection = stage.player();
         if connection.drive(cx).is_ready() {
-            ctx.stop();
+            let residence = connection.next_residence.take();
+            if let Some(connection) = stage.leave(ctx)
+                && let Some(residence) = residence
+            {
+                connection.move_to(residence);
+            }
             return Poll::Ready(());
         }
         let deadline = connection.next_deadline();

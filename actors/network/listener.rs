@@ -20,7 +20,8 @@ use kabuki_config::listeners::Endpoint;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::admission::{Arrival, ConnectionPermit, Entry};
-use super::connection::{Connection, ConnectionSeed};
+use super::connection::{self, Connection, ConnectionSeed};
+use super::homing::Residence;
 use crate::context::BrokerContext;
 use crate::supervision::{Handle, Kind, OpenError, Opening, Play, Restart, Stage, StageContext};
 
@@ -126,8 +127,9 @@ impl Listener {
             Err(error) => return tracing::debug!(%peer, %error, "lost a connection at once"),
         };
         self.context.traffic.connections.accepted.fetch_add(1, Relaxed);
-        let shards = self.context.shards();
-        let shard = &shards[id as usize % shards.len()];
+        let arbiter = id as usize % self.context.shards().len();
+        let residence = Residence::new(arbiter, &self.context);
+        let shard = residence.shard(&self.context).clone();
         let seed = ConnectionSeed {
             id,
             socket,
@@ -136,9 +138,11 @@ impl Listener {
             context: self.context.clone(),
             handle: handle.clone(),
             permit,
+            residence,
         };
-        let name = format!("connection-{id}");
-        shard.brood.add_once(&name, &shard.arbiter, handle, move || Connection::new(seed));
+        shard
+            .brood
+            .add_once(&connection::name(id), &shard.arbiter, handle, move || Connection::new(seed));
     }
 }
 

@@ -11,6 +11,7 @@ mod budget;
 mod connection;
 mod errors;
 mod fetch_session;
+mod homing;
 mod listener;
 mod outbox;
 mod registry;

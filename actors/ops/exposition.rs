@@ -107,6 +107,10 @@ impl Figures {
         encoder
             .encode_descriptor("connections_accepted", "Connections let in", None, Counter)?
             .encode_counter::<NoLabelSet, _, u64>(&connections.accepted.load(Relaxed), None)?;
+        let help = "Times that a connection moved to the arbiter of the partitions that it uses";
+        encoder
+            .encode_descriptor("connections_moved", help, None, Counter)?
+            .encode_counter::<NoLabelSet, _, u64>(&connections.moved.load(Relaxed), None)?;
         let help = "Connections that had to wait before they were let in, by reason";
         let mut metric = encoder.encode_descriptor("connections_held_back", help, None, Counter)?;
         for (reason, count) in [

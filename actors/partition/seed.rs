@@ -30,6 +30,8 @@ pub(crate) struct PartitionSeed {
     pub(crate) topic: Arc<str>,
     pub(crate) topic_id: Uuid,
     pub(crate) index: i32,
+    /// Number of the shard that hosts it.
+    pub(crate) shard: usize,
     /// `topic-index`: the name of its directory, and its name in messages.
     pub(crate) name: String,
     /// The log dir that it lives in.
@@ -63,6 +65,7 @@ impl PartitionSeed {
         topic: Arc<str>,
         topic_id: Uuid,
         index: i32,
+        shard: usize,
         dir: Arc<LogDirectory>,
         handle: Handle<Partition>,
         config: Arc<TopicConfig>,
@@ -76,6 +79,7 @@ impl PartitionSeed {
             topic,
             topic_id,
             index,
+            shard,
             dir,
             handle,
             config: ArcSwap::from(config),

@@ -79,6 +79,7 @@ impl Hosted {
             "orders".into(),
             Uuid::from_u128(4711),
             0,
+            0,
             dirs.all[1].clone(),
             handle.clone(),
             Arc::new(config),

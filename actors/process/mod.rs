@@ -223,7 +223,8 @@ impl Running {
                 let path = brood.path(&format!("shard-{index}"));
                 let openers = self.threads.openers.clone();
                 let shard_brood = Brood::new(path, tree.clone(), handle.clone(), openers);
-                ShardRef { arbiter: arbiter.clone(), handle, brood: shard_brood }
+                let arbiter = arbiter.clone();
+                ShardRef { arbiter, handle, brood: shard_brood, connections: Arc::default() }
             })
             .collect();
         let _ = context.shards.set(shards);

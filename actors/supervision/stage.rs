@@ -130,7 +130,8 @@ impl Drop for InHand {
 
 /// The actor that plays `P`.
 pub struct Stage<P: Play> {
-    player: P,
+    /// `None` once it has left.
+    player: Option<P>,
     node: Arc<Node>,
     counters: &'static KindCounters,
     /// For tests: pauses between messages.
@@ -147,12 +148,18 @@ impl<P: Play> Stage<P> {
         guard: Guard,
     ) -> Self {
         let dice = node.dice();
-        Self { player, node, counters, dice, _guard: guard }
+        Self { player: Some(player), node, counters, dice, _guard: guard }
     }
 
     /// The player, for the futures that an actor spawned for itself.
     pub(crate) fn player(&mut self) -> &mut P {
-        &mut self.player
+        self.player.as_mut().expect("who has left spawned nothing that lives on")
+    }
+
+    /// Takes the player out, to live on elsewhere. The actor ends; messages that are in its mailbox drop.
+    pub(crate) fn leave(&mut self, ctx: &mut StageContext<P>) -> Option<P> {
+        actix::ActorContext::stop(ctx);
+        self.player.take()
     }
 }
 
@@ -160,7 +167,7 @@ impl<P: Play> Actor for Stage<P> {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        self.player.started(ctx);
+        self.player().started(ctx);
     }
 }
 
@@ -172,7 +179,9 @@ impl<P: Hear<M>, M: Send + 'static> Handler<Told<M>> for Stage<P> {
         let start = Instant::now();
         {
             let _in_hand = told.from_others.then(InHand::enter);
-            self.player.hear(message, ctx);
+            if let Some(player) = &mut self.player {
+                player.hear(message, ctx);
+            }
         }
         let took = start.elapsed();
         self.node.count_message();
@@ -196,7 +205,9 @@ impl<P: Play> Handler<Retire> for Stage<P> {
     type Result = ();
 
     fn handle(&mut self, _: Retire, ctx: &mut Self::Context) {
-        self.player.retire(ctx);
+        if let Some(player) = &mut self.player {
+            player.retire(ctx);
+        }
     }
 }
 

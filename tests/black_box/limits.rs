@@ -14,7 +14,7 @@ const REFUSED: &str = "kabuki_connections_closed_total{reason=\"max.connections.
 const GAVE_WAY: &str = "kabuki_connections_closed_total{reason=\"max.connections\"}";
 
 /// Two listeners, the second of which brokers use.
-const TWO_LISTENERS: [&str; 4] = [
+pub(crate) const TWO_LISTENERS: [&str; 4] = [
     "listeners=CLIENTS://127.0.0.1:0,BROKERS://127.0.0.1:0",
     "advertised.listeners=CLIENTS://127.0.0.1:0,BROKERS://127.0.0.1:0",
     "listener.security.protocol.map=CLIENTS:PLAINTEXT,BROKERS:PLAINTEXT",

@@ -11,6 +11,7 @@
 //! | features, who belongs to the cluster, producer ids | `admin.rs` |
 //! | what one connection does | `connections.rs` |
 //! | that pipelined requests keep their order | `pipelining.rs` |
+//! | that a connection moves to its partitions | `moving.rs` |
 //! | how many connections there may be | `limits.rs` |
 //! | that memory stays bounded | `memory.rs` |
 //! | that many partitions are cheap | `many_partitions.rs` |
@@ -30,6 +31,7 @@ mod log_dirs;
 mod lost_log_dirs;
 mod many_partitions;
 mod memory;
+mod moving;
 mod pipelining;
 mod raw;
 mod restart;

@@ -43,7 +43,8 @@ struct Seat {
     id: u64,
     listener: Arc<ListenerInfo>,
     ip: IpAddr,
-    handle: Handle<Connection>,
+    /// Where the connection lives now.
+    handle: Mutex<Handle<Connection>>,
     /// When bytes went in or out last, in microseconds since the door was made.
     last_active_micros: AtomicU64,
     /// It was asked to make room already.
@@ -122,7 +123,7 @@ impl Admission {
                     id: arrival.id,
                     listener: listener.clone(),
                     ip: arrival.ip,
-                    handle: arrival.handle.clone(),
+                    handle: Mutex::new(arrival.handle.clone()),
                     last_active_micros: AtomicU64::new(self.now_micros()),
                     gives_way: AtomicBool::new(false),
                 });
@@ -138,7 +139,7 @@ impl Admission {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn leave(&self, seat: &Seat) {
@@ -170,7 +171,7 @@ impl State {
         staying.sort_by_key(|seat| seat.last_active_micros.load(Relaxed));
         for seat in staying.into_iter().take(excess.saturating_sub(leaving)) {
             seat.gives_way.store(true, Relaxed);
-            seat.handle.tell(GiveWay);
+            lock(&seat.handle).tell(GiveWay);
         }
     }
 }
@@ -181,10 +182,25 @@ impl ConnectionPermit {
         let since = now.saturating_duration_since(self.admission.origin);
         self.seat.last_active_micros.store(since.as_micros() as u64, Relaxed);
     }
+
+    /// The connection is to be found elsewhere from now on.
+    pub(crate) fn moves_to(&self, handle: Handle<Connection>) {
+        *lock(&self.seat.handle) = handle;
+    }
+
+    /// Whether the connection was asked to give way, perhaps while it moved.
+    pub(crate) fn gives_way(&self) -> bool {
+        self.seat.gives_way.load(Relaxed)
+    }
 }
 
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         self.admission.leave(&self.seat);
     }
+}
+
+/// What a panic left behind is whole: nothing is done under the locks that could panic halfway.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -16,8 +16,7 @@ use super::gather::Gather;
 use super::{Env, Envelope, Refusal, Request, Step, lookup};
 use crate::answer::Answer;
 use crate::network::errors;
-use crate::partition::{DeleteRecords, Partition};
-use crate::supervision::Handle;
+use crate::partition::{DeleteRecords, PartitionSeed};
 use crate::view::View;
 
 /// The low watermark of a partition of which nothing was deleted.
@@ -44,7 +43,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                 Err(error) => result.error_code = error.code(),
                 Ok(partition) => {
                     let reply = env.token(gather.expect(topic.partitions.len()));
-                    partition.tell(DeleteRecords { before, reply });
+                    partition.handle.tell(DeleteRecords { before, reply });
                 }
             }
             topic.partitions.push(result);
@@ -60,7 +59,7 @@ fn partition<'v>(
     view: &'v View,
     name: &TopicName,
     index: i32,
-) -> Result<&'v Handle<Partition>, ResponseError> {
+) -> Result<&'v PartitionSeed, ResponseError> {
     let topic = lookup::by_id_or_name(view, false, Uuid::nil(), name)?;
     match lookup::partition(view, topic, index) {
         Err(ResponseError::UnknownTopicOrPartition) => Err(ResponseError::UnknownTopicOrPartition),

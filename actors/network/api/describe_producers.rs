@@ -47,7 +47,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                     Err(error) => response.error_code = error.code(),
                     Ok(partition) => {
                         let reply = env.token(gather.expect(topic.partitions.len()));
-                        partition.tell(ListProducers { reply });
+                        partition.handle.tell(ListProducers { reply });
                     }
                 },
             }

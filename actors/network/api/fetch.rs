@@ -118,10 +118,11 @@ impl Fetch {
             match wanted::find(&item.wanted, by_id, &view) {
                 Err(NotRead::Unknown(error)) => item.take(Outcome::Unknown(error.code())),
                 Err(NotRead::Refused(error)) => item.take(Outcome::Failed(error.code())),
-                Ok(handle) => {
+                Ok(partition) => {
                     self.awaited += 1;
+                    env.note_asked(partition);
                     let subscription = Arc::downgrade(&self.subscription);
-                    handle.tell(Read {
+                    partition.handle.tell(Read {
                         offset: item.wanted.offset,
                         bytes_max: item.wanted.bytes_max.max(0) as usize,
                         current_leader_epoch: item.wanted.current_leader_epoch,

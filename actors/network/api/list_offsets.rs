@@ -17,8 +17,7 @@ use super::{
 };
 use crate::answer::Answer;
 use crate::network::errors;
-use crate::partition::{self, LookUp, Partition};
-use crate::supervision::Handle;
+use crate::partition::{self, LookUp, PartitionSeed};
 use crate::view::View;
 
 /// The last known of the negative timestamps of each version: −3 from 7, −4 from 8, −5 from 9, −6 from 11.
@@ -81,7 +80,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                 Err(error) => slot.error_code = error.code(),
                 Ok(Question { partition, query, current_leader_epoch }) => {
                     let reply = env.token(gather.expect(response.partitions.len()));
-                    partition.tell(LookUp { query, current_leader_epoch, reader, reply });
+                    partition.handle.tell(LookUp { query, current_leader_epoch, reader, reply });
                 }
             }
             response.partitions.push(slot);
@@ -94,7 +93,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
 
 /// What is asked of whom.
 struct Question<'v> {
-    partition: &'v Handle<Partition>,
+    partition: &'v PartitionSeed,
     query: Option<OffsetQuery>,
     current_leader_epoch: i32,
 }

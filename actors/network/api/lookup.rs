@@ -7,8 +7,7 @@ use kabuki_wire::ResponseError;
 use kabuki_wire::messages::TopicName;
 use uuid::Uuid;
 
-use crate::partition::Partition;
-use crate::supervision::Handle;
+use crate::partition::PartitionSeed;
 use crate::view::View;
 
 /// The topic of this id where requests carry ids, else of this name.
@@ -49,10 +48,10 @@ pub(crate) fn partition<'v>(
     view: &'v View,
     topic: &TopicImage,
     index: i32,
-) -> Result<&'v Handle<Partition>, ResponseError> {
+) -> Result<&'v PartitionSeed, ResponseError> {
     match view.seed(topic.id, index) {
         Some(seed) if seed.dir.is_offline() => Err(ResponseError::KafkaStorageError),
-        Some(seed) => Ok(&seed.handle),
+        Some(seed) => Ok(seed),
         None => Err(match topic.partitions.get(&index) {
             Some(it) if it.leader == view.node_id => ResponseError::KafkaStorageError,
             Some(_) => ResponseError::NotLeaderOrFollower,

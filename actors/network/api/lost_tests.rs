@@ -19,6 +19,7 @@ use super::{Env, Request, Step};
 use crate::answer::Answer;
 use crate::context::BrokerContext;
 use crate::exit::ExitDoor;
+use crate::network::homing::Homing;
 use crate::network::listener::ListenerInfo;
 use crate::network::outbox::Piece;
 use crate::network::registry;
@@ -51,6 +52,7 @@ fn deserted() -> (Arc<BrokerContext>, tempfile::TempDir) {
         "orders".into(),
         id_of("orders"),
         0,
+        0,
         context.log_dirs[0].clone(),
         Handle::new(context.tree.counters()),
         Arc::new(context.live().config.topics.defaults.clone()),
@@ -79,6 +81,7 @@ fn ask<R: WireRequest>(version: i16, asked: &R) -> R::Response {
         listener: &listener,
         connection_id: 1,
         session_owner: &session_owner,
+        homing: &mut Homing::default(),
         returns: &returns,
         slot: 0,
     };

@@ -50,10 +50,12 @@ use kabuki_wire::{ApiKey, RequestHeader, WireError};
 use self::error_codes::ErrorCodes;
 use super::errors;
 use super::fetch_session::SessionOwner;
+use super::homing::Homing;
 use super::listener::ListenerInfo;
 use super::outbox::Piece;
 use crate::answer::Answer;
 use crate::context::BrokerContext;
+use crate::partition::PartitionSeed;
 use crate::supervision::{Reply, ReturnAddress, Ticket};
 
 /// What a request can use of its connection and of the broker.
@@ -66,6 +68,8 @@ pub(crate) struct Env<'a> {
     pub(crate) connection_id: u64,
     /// Owns the connection's fetch sessions.
     pub(crate) session_owner: &'a Arc<SessionOwner>,
+    /// Watches which arbiters its partitions live on.
+    pub(crate) homing: &'a mut Homing,
     /// Where answers for this connection go.
     pub(crate) returns: &'a Arc<dyn ReturnAddress>,
     /// Number of the request's slot.
@@ -73,6 +77,11 @@ pub(crate) struct Env<'a> {
 }
 
 impl Env<'_> {
+    /// A partition is asked what the connection may ask again and again.
+    fn note_asked(&mut self, partition: &PartitionSeed) {
+        self.homing.asked(partition.shard);
+    }
+
     /// A reply token for part `part` of this request.
     pub(crate) fn token<R: Into<Answer>>(&self, part: usize) -> Reply<R> {
         Reply::new(self.returns.clone(), self.ticket(part))

@@ -30,7 +30,7 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
                 Err(error) => answer.error_code = error.code(),
                 Ok(partition) => {
                     let reply = env.token(gather.expect(result.partitions.len()));
-                    partition.tell(FindEpochEnd {
+                    partition.handle.tell(FindEpochEnd {
                         epoch: asked.leader_epoch,
                         current_leader_epoch: asked.current_leader_epoch,
                         reply,

@@ -24,8 +24,7 @@ use super::gather::Gather;
 use super::{Env, Envelope, InFlight, Refusal, Request, Step, leaders, lookup};
 use crate::answer::Answer;
 use crate::network::errors;
-use crate::partition::{Append, AppendFailure, Partition, RefusedAppend, zstd_allowed};
-use crate::supervision::Handle;
+use crate::partition::{Append, AppendFailure, PartitionSeed, RefusedAppend, zstd_allowed};
 use crate::view::View;
 
 /// The client that may write to internal topics, as in Kafka.
@@ -106,8 +105,9 @@ impl Produce {
         self.gather.push(response);
     }
 
-    fn append(&self, partition: &Handle<Partition>, records: Bytes, part: usize, env: &Env<'_>) {
-        partition.tell(Append {
+    fn append(&self, partition: &PartitionSeed, records: Bytes, part: usize, env: &mut Env<'_>) {
+        env.note_asked(partition);
+        partition.handle.tell(Append {
             records,
             produce_version: self.envelope.version,
             reply: env.token(part),

@@ -13,8 +13,7 @@ use super::super::{Env, lookup};
 use crate::network::fetch_session::{
     ActiveSession, Changes, PartitionKey, SessionError, TopicKey, Wanted,
 };
-use crate::partition::Partition;
-use crate::supervision::Handle;
+use crate::partition::PartitionSeed;
 use crate::view::View;
 
 /// The first version that names topics by their ids.
@@ -140,7 +139,7 @@ pub(super) fn find<'v>(
     wanted: &Wanted,
     by_id: bool,
     view: &'v View,
-) -> Result<&'v Handle<Partition>, NotRead> {
+) -> Result<&'v PartitionSeed, NotRead> {
     let found = lookup::by_id_or_name(view, by_id, wanted.topic_id, &wanted.topic);
     let topic = match (found, &wanted.resolved) {
         (Ok(topic), _) => topic,
