@@ -65,9 +65,9 @@ impl LogDirError {
 pub struct LogDir {
     dir: Arc<dyn Dir>,
     _lock: Box<dyn Send + Sync>,
-    /// How many partitions were made here.
+    /// How many times partitions were made here.
     made: AtomicU64,
-    /// How many of them have a name that survives a power loss.
+    /// How many of these have names that survive a power loss.
     made_synced: Mutex<u64>,
 }
 
@@ -91,7 +91,8 @@ impl LogDir {
     pub fn open(dir: Arc<dyn Dir>) -> Result<Self, LogDirError> {
         match dir.lock(LOCK) {
             Ok(lock) => {
-                let (made, made_synced) = (AtomicU64::new(0), Mutex::new(0));
+                // What an earlier process made counts for one that is not synced: it may have been killed before.
+                let (made, made_synced) = (AtomicU64::new(1), Mutex::new(0));
                 Ok(Self { dir, _lock: lock, made, made_synced })
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

@@ -49,6 +49,7 @@ impl Log {
             report: RecoveryReport::default(),
             progress,
             recovered_from: None,
+            replays_checked: false,
         }
         .run()
         .map_err(failed)
@@ -150,6 +151,9 @@ struct Opening<'a> {
     progress: &'a mut dyn FnMut(RecoveryProgress),
     /// Base offset of the first segment that was read anew.
     recovered_from: Option<i64>,
+    /// Everything behind the recovery point is checked, batch by batch: leader epochs and the producers' state are built
+    /// on the way. Else what is needed for them is read afterwards.
+    replays_checked: bool,
 }
 
 impl Opening<'_> {
@@ -183,6 +187,7 @@ impl Opening<'_> {
             self.log.log_end_offset = match self.check_tail(last)? {
                 Some(end) => end,
                 None => {
+                    self.replays_checked = false;
                     self.recover_segment(last, segments::NOTHING_IS_SYNCED)?;
                     self.log.segments[last].next_offset()?
                 }
@@ -190,6 +195,7 @@ impl Opening<'_> {
         }
         if self.log.log_end_offset < self.recovery.log_start_offset {
             self.log.epochs.clear();
+            self.replays_checked = false;
             self.drop_segments(0)?;
         }
         if self.log.segments.is_empty() {
@@ -216,8 +222,7 @@ impl Opening<'_> {
     }
 
     fn settle_start(&mut self) -> io::Result<()> {
-        let first = self.log.segments[0].base_offset;
-        self.log.log_start_offset = self.recovery.log_start_offset.max(first);
+        self.log.log_start_offset = self.start_offset();
         let (start, end) = (self.log.log_start_offset, self.log.log_end_offset);
         let cut = self.log.epochs.truncate_from_end(end);
         if self.log.epochs.truncate_from_start(start) || cut {
@@ -226,11 +231,29 @@ impl Opening<'_> {
         Ok(())
     }
 
-    fn rebuild_producers(&mut self) -> io::Result<()> {
-        // Aborted transactions of segments that were read anew are found again by replaying them whole.
-        let snapshot_max = self.recovered_from.unwrap_or(i64::MAX);
+    fn start_offset(&self) -> i64 {
+        self.recovery.log_start_offset.max(self.log.segments[0].base_offset)
+    }
+
+    /// Before the first batch from an offset on is checked, at the end of what is known of a segment: the producers' state
+    /// as it was there.
+    fn rebuild_producers_before(&mut self, from: i64, at: usize) -> io::Result<()> {
+        self.log.log_start_offset = self.start_offset();
         let now_ms = self.now.wall_ms;
-        self.report.producer_snapshot = self.log.rebuild_producers(snapshot_max, now_ms)?;
+        self.report.producer_snapshot = self.log.rebuild_producers_through(at, from, now_ms)?;
+        Ok(())
+    }
+
+    fn rebuild_producers(&mut self) -> io::Result<()> {
+        match self.replays_checked && self.recovered_from.is_some() {
+            true => self.log.producers_rebuilt()?,
+            false => {
+                // Aborted transactions of segments that were read anew are found again by replaying them whole.
+                let snapshot_max = self.recovered_from.unwrap_or(i64::MAX);
+                let now_ms = self.now.wall_ms;
+                self.report.producer_snapshot = self.log.rebuild_producers(snapshot_max, now_ms)?;
+            }
+        }
         self.log.remove_stray_snapshots()?;
         // What was cut off must not come back under records that are appended now.
         if std::mem::take(&mut self.log.removed_names) {

@@ -85,17 +85,42 @@ impl Log {
         snapshot_max: i64,
         now_ms: i64,
     ) -> io::Result<Option<i64>> {
-        self.remove_snapshots_above(snapshot_max.min(self.log_end_offset))?;
-        let found = self.load_latest_snapshot(now_ms)?;
-        self.snapshot_offset = found.unwrap_or(self.log_start_offset);
-        self.replay_producers(self.snapshot_offset.max(self.log_start_offset))?;
-        self.take_snapshot(self.log_end_offset)?;
+        let (snapshot_max, last) = (snapshot_max.min(self.log_end_offset), self.segments.len() - 1);
+        let found = self.rebuild_producers_through(last, snapshot_max, now_ms)?;
+        self.producers_rebuilt()?;
         Ok(found)
     }
 
-    /// Goes through the heads of all batches from an offset on; little is read of large ones.
-    fn replay_producers(&mut self, offset: i64) -> io::Result<()> {
-        for at in self.segment_of(offset)..self.segments.len() {
+    /// The same up to the end of the segment `last`.
+    pub(super) fn rebuild_producers_through(
+        &mut self,
+        last: usize,
+        snapshot_max: i64,
+        now_ms: i64,
+    ) -> io::Result<Option<i64>> {
+        self.remove_snapshots_above(snapshot_max)?;
+        let found = self.load_latest_snapshot(now_ms)?;
+        self.snapshot_offset = found.unwrap_or(self.log_start_offset);
+        self.replay_producers(self.snapshot_offset.max(self.log_start_offset), last)?;
+        Ok(found)
+    }
+
+    /// Takes a snapshot of the state that was built anew if it can serve. After a crash it does not where something is
+    /// unsynced, which is then read in any case; after an actor's death it does where much stands behind the last one.
+    pub(super) fn producers_rebuilt(&mut self) -> io::Result<()> {
+        let since = self.segment_of(self.snapshot_offset);
+        self.bytes_since_snapshot = self.segments[since..].iter().map(|it| it.size).sum();
+        let is_synced = self.recovery_point >= self.log_end_offset;
+        match is_synced || self.bytes_since_snapshot >= SNAPSHOT_INTERVAL_BYTES {
+            true => self.take_snapshot(self.log_end_offset),
+            false => Ok(()),
+        }
+    }
+
+    /// Goes through the heads of all batches from an offset on, up to the end of the segment `last`; little is read
+    /// of large ones.
+    fn replay_producers(&mut self, offset: i64, last: usize) -> io::Result<()> {
+        for at in self.segment_of(offset)..=last {
             let Some(first) = self.segments[at].find(offset)? else { continue };
             let size = self.segments[at].size;
             let file = self.segments[at].files()?.log.clone();
@@ -108,7 +133,8 @@ impl Log {
         Ok(())
     }
 
-    fn replay(&mut self, file: &dyn LogFile, batch: &Located) -> io::Result<()> {
+    /// Takes over what a batch of the log says of its producer.
+    pub(super) fn replay(&mut self, file: &dyn LogFile, batch: &Located) -> io::Result<()> {
         if !batch.head.has_producer_id() {
             return Ok(());
         }

@@ -67,7 +67,8 @@ impl Opening<'_> {
         Ok(None)
     }
 
-    fn assign_epoch(&mut self, batch: &Located) {
+    /// Notes the epoch of a batch if it is later than those known.
+    pub(super) fn assign_epoch(&mut self, batch: &Located) {
         let epoch = batch.head.partition_leader_epoch;
         if self.log.epochs.latest().is_none_or(|it| epoch > it.epoch) {
             self.log.note_epoch(epoch, batch.head.base_offset);

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::Opening;
+use crate::dir::LogFile;
 use crate::scan::{Located, SCAN_CHUNK, ScanError, Scanner};
 use crate::types::{RecoveryProgress, Trust};
 
@@ -29,6 +30,8 @@ impl Opening<'_> {
             }
             self.log.close_if_sealed(at);
         }
+        // From here on every segment is read to its end, one after the other.
+        self.replays_checked = self.recovered_from.is_none();
         for at in unflushed..self.log.segments.len() {
             let truncated = self.recover_segment(at, self.recovery.recovery_point)?;
             self.log.close_if_sealed(at);
@@ -88,6 +91,9 @@ impl Opening<'_> {
             return Ok(0);
         }
         (self.progress)(RecoveryProgress { base_offset, bytes: unread });
+        if self.replays_checked && self.recovered_from.is_none() {
+            self.rebuild_producers_before(from, at)?;
+        }
         let earlier = self.recovered_from.unwrap_or(from);
         self.recovered_from = Some(earlier.min(from));
         self.read_on(at, from, size)?;
@@ -129,12 +135,24 @@ impl Opening<'_> {
         let mut found = Vec::new();
         while let Some(batch) = next_valid(&mut scanner, base_offset, expected)? {
             expected = batch.head.next_offset();
+            if self.replays_checked {
+                self.replay(file.as_ref(), &batch)?;
+            }
             found.push(batch);
             if found.len() == NOTED_TOGETHER {
                 self.note(at, &mut found)?;
             }
         }
         self.note(at, &mut found)
+    }
+
+    /// Takes over what a batch says of its leader and of its producer.
+    fn replay(&mut self, file: &dyn LogFile, batch: &Located) -> io::Result<()> {
+        self.assign_epoch(batch);
+        match batch.head.next_offset() > self.log.log_start_offset {
+            true => self.log.replay(file, batch),
+            false => Ok(()),
+        }
     }
 
     fn note(&mut self, at: usize, found: &mut Vec<Located>) -> io::Result<()> {
@@ -181,10 +199,14 @@ impl Opening<'_> {
         Ok(Some(expected))
     }
 
-    /// Rebuilt indexes stand below the recovery point where the next segment begins at it: no flush would sync
-    /// them, and no recovery rebuild them once more.
+    /// Syncs rebuilt indexes of what stands below the recovery point: no flush would, and no recovery rebuild them once
+    /// more. The others can wait for the next flush, since after a crash before it they are rebuilt again.
     pub(super) fn sync_recovered(&mut self) -> io::Result<()> {
         let Some(from) = self.recovered_from else { return Ok(()) };
+        self.log.changes.dir += 1;
+        if from >= self.log.recovery_point {
+            return Ok(());
+        }
         for segment in self.log.segments.iter_mut().filter(|it| it.base_offset >= from) {
             segment.index_files()?.iter().try_for_each(|it| it.sync())?;
         }

@@ -2,23 +2,9 @@
 
 use kabuki_log::sim::SimDisk;
 use kabuki_log::*;
-use kabuki_records::builder::BatchBuilder;
 
 use crate::support::*;
 use crate::world::partition_dir;
-
-/// The marker that ends the transaction of a producer.
-fn marker(producer: i64, commit: bool) -> AppendBatch {
-    let key = [0, 0, 0, u8::from(commit)];
-    let mut builder = BatchBuilder::new().producer(producer, 0, -1).transactional().control();
-    builder.push(5, Some(&key), Some(&[0, 0, 0, 0, 0, 3]), &[]);
-    AppendBatch::new(builder.build().expect("small")).expect("a batch")
-}
-
-/// Two records of a transaction, from a sequence on.
-fn written(producer: i64, sequence: i32) -> AppendBatch {
-    batch_of(BatchBuilder::new().producer(producer, 0, sequence).transactional(), &[1, 2])
-}
 
 /// Producers and first offsets of the transactions to pass over in so many bytes from an offset on.
 fn told(log: &mut Log, offset: i64, max_bytes: usize) -> Vec<(i64, i64)> {

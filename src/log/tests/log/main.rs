@@ -8,6 +8,7 @@ mod idle;
 mod mapping;
 mod model;
 mod new_partitions;
+mod recovering;
 mod reopening;
 mod support;
 mod world;

@@ -76,6 +76,24 @@ fn a_directory_that_says_whose_it_is_with_its_records() {
 }
 
 #[test]
+fn a_directory_that_a_killed_process_made_is_safe_with_the_first_flush() {
+    for seed in 0..SEEDS {
+        let disk = SimDisk::new(seed);
+        let log_dir = LogDir::open(disk.root()).expect("free");
+        log_dir.open_partition("orders", 0, ID).expect("made");
+        let disk = disk.kill();
+        let log_dir = LogDir::open(disk.root()).expect("free");
+        let PartitionDir { dir, is_new } = log_dir.open_partition("orders", 0, ID).expect("there");
+        assert!(!is_new);
+        let mut log = open(&dir, LogOptions::default());
+        append(&mut log, batch(&[1])).expect("appended");
+        let plan = log.flush_plan().expect("planned").expect("due");
+        log_dir.flush(plan).expect("synced");
+        assert_eq!(found_after(&disk.crash()), 1, "seed {seed}");
+    }
+}
+
+#[test]
 fn a_directory_of_another_topic_is_refused() {
     let disk = SimDisk::new(1);
     let log_dir = LogDir::open(disk.root()).expect("free");

@@ -167,14 +167,6 @@ fn leader_epochs_survive_with_the_flush_and_without() {
     }
 }
 
-/// The control batch that ends a transaction: key (version, type), value (version, coordinator epoch).
-fn marker(commit: bool) -> AppendBatch {
-    let key = [0, 0, 0, u8::from(commit)];
-    let mut builder = BatchBuilder::new().producer(7, 0, -1).transactional().control();
-    builder.push(5, Some(&key), Some(&[0, 0, 0, 0, 0, 3]), &[]);
-    AppendBatch::new(builder.build().expect("small")).expect("a batch")
-}
-
 #[test]
 fn aborted_transactions_are_indexed_and_found_again() {
     let dir = new_dir();
@@ -183,7 +175,7 @@ fn aborted_transactions_are_indexed_and_found_again() {
     append(&mut log, batch(&[1])).expect("appended");
     append(&mut log, open_one).expect("appended");
     assert_eq!(log.first_unstable_offset(), Some(1));
-    append_as(&mut log, Origin::Coordinator, marker(false)).expect("appended");
+    append_as(&mut log, Origin::Coordinator, marker(7, false)).expect("appended");
     assert_eq!(log.first_unstable_offset(), Some(1));
     log.acknowledge(4);
     assert_eq!(log.first_unstable_offset(), None);
@@ -201,7 +193,7 @@ fn aborted_transactions_are_indexed_and_found_again() {
 #[test]
 fn a_marker_in_the_way_of_a_replay_breaks_nothing() {
     let mut log = open(&new_dir(), LogOptions::default());
-    append_as(&mut log, Origin::Coordinator, marker(true)).expect("without a transaction");
+    append_as(&mut log, Origin::Coordinator, marker(7, true)).expect("without a transaction");
     let mut strange = BatchBuilder::new().base_offset(1).control();
     strange.push(5, Some(&[0, 0, 0, 2]), Some(&[0, 0]), &[]);
     let strange = AppendBatch::new(strange.build().expect("small")).expect("a batch");

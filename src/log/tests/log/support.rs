@@ -76,3 +76,16 @@ pub(crate) fn log_of_four_segments(options: LogOptions) -> (Arc<dyn Dir>, Log) {
     assert_eq!(log.segment_count(), 4);
     (dir, log)
 }
+
+/// The marker that ends the transaction of a producer.
+pub(crate) fn marker(producer: i64, commit: bool) -> AppendBatch {
+    let key = [0, 0, 0, u8::from(commit)];
+    let mut builder = BatchBuilder::new().producer(producer, 0, -1).transactional().control();
+    builder.push(5, Some(&key), Some(&[0, 0, 0, 0, 0, 3]), &[]);
+    AppendBatch::new(builder.build().expect("small")).expect("a batch")
+}
+
+/// Two records of a transaction, from a sequence on.
+pub(crate) fn written(producer: i64, sequence: i32) -> AppendBatch {
+    batch_of(BatchBuilder::new().producer(producer, 0, sequence).transactional(), &[1, 2])
+}
