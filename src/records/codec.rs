@@ -2,16 +2,19 @@
 //!
 //! The records of a batch are one compressed block. Bytes are written as the Java client writes them, and read
 //! as the Java broker reads them, so that what passes here can be read by every client. Decompressing is done
-//! step by step: memory follows the bytes that really come out, never a size that the input claims.
+//! step by step: memory follows the bytes that really come out, never a size that the input claims. What is costly
+//! to make for a small batch, zstd's context and the memory for what comes out, each thread keeps for its next one.
 
 mod decompressor;
 mod gzip;
 mod lz4;
+mod output;
 mod snappy;
 mod xxhash;
 mod zstandard;
 
 pub use decompressor::Decompressor;
+pub use output::Output;
 use thiserror::Error;
 
 /// How the records of a batch are compressed.
@@ -141,9 +144,9 @@ pub fn compress(codec: Codec, level: Option<i32>, bytes: &[u8]) -> Result<Vec<u8
 /// Decompresses the whole block; an error when more than `limit_bytes` come out.
 pub fn decompress(codec: Codec, bytes: &[u8], limit_bytes: usize) -> Result<Vec<u8>, CodecError> {
     let mut source = Decompressor::new(codec, bytes, limit_bytes)?;
-    let mut out = Vec::new();
+    let mut out = Output::default();
     while source.append_next(&mut out)? {}
-    Ok(out)
+    Ok(out.into_vec())
 }
 
 /// An error of the codec `codec` with the library's own words.

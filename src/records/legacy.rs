@@ -8,7 +8,7 @@
 use thiserror::Error;
 
 use crate::batch::{LOG_OVERHEAD, MAGIC_OFFSET, NO_TIMESTAMP, TIMESTAMP_TYPE_MASK};
-use crate::codec::{Codec, CodecError, Decompressor};
+use crate::codec::{Codec, CodecError, Decompressor, Output};
 
 /// Where the CRC-32 stands; it covers the bytes from the magic on.
 const CRC_OFFSET: usize = LOG_OVERHEAD;
@@ -144,9 +144,9 @@ impl<'a> LegacyMessage<'a> {
             0 => Decompressor::of_format_0(codec, value, limit_bytes)?,
             _ => Decompressor::new(codec, value, limit_bytes)?,
         };
-        let mut content = Vec::new();
+        let mut content = Output::default();
         while source.append_next(&mut content)? {}
-        Ok(content)
+        Ok(content.into_vec())
     }
 
     /// What is to be added to inner offsets. Some producers of format 1 left the wrapper's offset at 0: then nothing.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use crate::batch::{BatchHead, HEAD, LOG_OVERHEAD, MAGIC_OFFSET, MAGIC_V2, NO_TIMESTAMP};
-use crate::codec::{Codec, CodecError, Decompressor, decompress};
+use crate::codec::{Codec, CodecError, Decompressor, Output, decompress};
 use crate::record::{Record, RecordFormatError, Records};
 
 /// Why the records of a batch cannot be read.
@@ -150,7 +150,7 @@ impl LatestTimestamp {
 /// Holds one piece of the codec, or the largest record if that is larger, never the whole.
 pub struct RecordStream<'a> {
     source: Decompressor<'a>,
-    buffer: Vec<u8>,
+    buffer: Output,
     at: usize,
     left: u32,
 }
@@ -164,7 +164,12 @@ impl<'a> RecordStream<'a> {
         limit_bytes: usize,
     ) -> Result<Self, CodecError> {
         let source = Decompressor::new(codec, stored, limit_bytes)?;
-        Ok(Self { source, buffer: Vec::new(), at: 0, left: u32::try_from(count).unwrap_or(0) })
+        Ok(Self {
+            source,
+            buffer: Output::default(),
+            at: 0,
+            left: u32::try_from(count).unwrap_or(0),
+        })
     }
 
     /// The next record, or `None` after as many as were announced. After an error there is nothing more to read.
@@ -210,7 +215,7 @@ impl<'a> RecordStream<'a> {
 
     /// Drops what was read and appends the next piece.
     fn refill(&mut self) -> Result<bool, CodecError> {
-        self.buffer.drain(..self.at);
+        self.buffer.drop_front(self.at);
         self.at = 0;
         self.source.append_next(&mut self.buffer)
     }

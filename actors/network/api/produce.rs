@@ -41,9 +41,10 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
     let mut produce = Produce { envelope, acks: asked.acks, gather: Gather::new() };
     let view = env.context.view.load_full();
     let refused = whole::check(&asked);
-    let topics = merge(asked.topic_data, |name, id, index, records| {
-        let found = lookup::by_id_or_name(&view, envelope.version >= TOPIC_ID_VERSION, id, name)?;
-        lookup::check_exists(found, index)?;
+    let by_id = envelope.version >= TOPIC_ID_VERSION;
+    let find = |name: &_, id| lookup::by_id_or_name(&view, by_id, id, name);
+    let topics = merge(asked.topic_data, find, |found, index, records| {
+        lookup::check_exists((*found)?, index)?;
         check_records(records, envelope.version)
     });
     if let Err(error) = refused.and_then(|()| whole::check_producers(&topics)) {
@@ -70,6 +71,9 @@ fn check_records(records: &Bytes, version: i16) -> Result<(), ResponseError> {
     }
 }
 
+/// The topic that is meant, if it exists.
+type Found<'v> = Result<&'v TopicImage, ResponseError>;
+
 /// A produce request under way.
 struct Produce {
     envelope: Envelope,
@@ -80,9 +84,7 @@ struct Produce {
 
 impl Produce {
     /// Hands the records of a topic's partitions to their actors.
-    fn start(&mut self, topic: AskedTopic, view: &View, admin: bool, env: &mut Env<'_>) {
-        let by_id = self.envelope.version >= TOPIC_ID_VERSION;
-        let found = lookup::by_id_or_name(view, by_id, topic.id, &topic.name);
+    fn start(&mut self, topic: AskedTopic<Found<'_>>, view: &View, admin: bool, env: &mut Env<'_>) {
         let mut response = TopicProduceResponse::default()
             .with_name(topic.name)
             .with_topic_id(topic.id)
@@ -91,7 +93,7 @@ impl Produce {
             let mut answer = pending(index);
             answer.error_code = refusal.map_or(errors::NONE, |error| error.code());
             if let Some(records) = records {
-                let may = found.and_then(|topic| self.may_append(topic, &records, admin));
+                let may = topic.found.and_then(|topic| self.may_append(topic, &records, admin));
                 match may.and_then(|topic| lookup::partition(view, topic, index)) {
                     Err(error) => fail(&mut answer, error),
                     Ok(partition) => {
@@ -132,7 +134,7 @@ impl Produce {
         Ok(topic)
     }
 
-    fn refuse_all(&mut self, topics: Vec<AskedTopic>, error: &WholeError) {
+    fn refuse_all(&mut self, topics: Vec<AskedTopic<Found<'_>>>, error: &WholeError) {
         for topic in topics {
             let partitions = topic.partitions.iter().map(|partition| {
                 pending(partition.index)
@@ -240,10 +242,10 @@ fn name_leaders(response: &mut ProduceResponse, version: i16, env: &Env<'_>) {
     let mut named = Vec::new();
     let view = env.context.view.load();
     for topic in &mut response.responses {
-        let by_id = version >= TOPIC_ID_VERSION;
-        let found = lookup::by_id_or_name(&view, by_id, topic.topic_id, &topic.name).ok();
         for partition in &mut topic.partition_responses {
             if partition.error_code == ResponseError::NotLeaderOrFollower.code() {
+                let by_id = version >= TOPIC_ID_VERSION;
+                let found = lookup::by_id_or_name(&view, by_id, topic.topic_id, &topic.name).ok();
                 let (leader, epoch) = leaders::current_leader(found, partition.index);
                 partition.current_leader = LeaderIdAndEpoch::default()
                     .with_leader_id(BrokerId(leader))

@@ -2,6 +2,7 @@
 
 use super::gzip::GzipSource;
 use super::lz4::Lz4Source;
+use super::output::Output;
 use super::snappy::SnappySource;
 use super::zstandard::ZstdSource;
 use super::{Codec, CodecError};
@@ -51,10 +52,10 @@ impl<'a> Decompressor<'a> {
 
     /// Appends the next piece to `out`; `false` when there is none left. After an error, what was appended is
     /// undefined and the rest is lost.
-    pub fn append_next(&mut self, out: &mut Vec<u8>) -> Result<bool, CodecError> {
+    pub fn append_next(&mut self, out: &mut Output) -> Result<bool, CodecError> {
         let before = out.len();
         match &mut self.source {
-            Source::Plain(bytes) => out.extend_from_slice(std::mem::take(bytes)),
+            Source::Plain(bytes) => out.push(std::mem::take(bytes)),
             Source::Gzip(source) => source.append_next(out)?,
             Source::Snappy(source) => source.append_next(out)?,
             Source::Lz4(source) => source.append_next(out)?,
@@ -65,17 +66,4 @@ impl<'a> Decompressor<'a> {
         self.left_bytes = left.ok_or(CodecError::TooLarge { limit_bytes: self.limit_bytes })?;
         Ok(appended > 0)
     }
-}
-
-/// Reads once from `reader` into the tail of `out`, at most `piece_bytes`.
-pub(super) fn append_read(
-    reader: &mut impl std::io::Read,
-    piece_bytes: usize,
-    out: &mut Vec<u8>,
-) -> std::io::Result<()> {
-    let before = out.len();
-    out.resize(before + piece_bytes, 0);
-    let read = reader.read(&mut out[before..]);
-    out.truncate(before + *read.as_ref().unwrap_or(&0));
-    read.map(|_| ())
 }

@@ -1,12 +1,12 @@
 //! Gzip, one or more members behind each other.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use flate2::Compression;
 use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
-use super::decompressor::append_read;
+use super::output::Output;
 use super::{Codec, CodecError, cannot_compress, corrupt};
 
 /// Half of deflate's window: large enough to make calls rare.
@@ -40,7 +40,7 @@ impl<'a> GzipSource<'a> {
 
     /// Appends a full piece, or all that is left. What comes before an error is given first: as in Java it decides what
     /// is wrong with the content.
-    pub(super) fn append_next(&mut self, out: &mut Vec<u8>) -> Result<(), CodecError> {
+    pub(super) fn append_next(&mut self, out: &mut Output) -> Result<(), CodecError> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
@@ -49,7 +49,7 @@ impl<'a> GzipSource<'a> {
             && let Some(member) = &mut self.member
         {
             let before = out.len();
-            match append_read(member, goal - before, out).map_err(|e| corrupt(Codec::Gzip, e)) {
+            match append_read(member, goal - before, out) {
                 Ok(()) if out.len() > before => {}
                 Ok(()) => self.member = self.member.take().and_then(next_member),
                 Err(error) if before == begin => return Err(error),
@@ -61,6 +61,16 @@ impl<'a> GzipSource<'a> {
         }
         Ok(())
     }
+}
+
+fn append_read(
+    member: &mut GzDecoder<&[u8]>,
+    bytes: usize,
+    out: &mut Output,
+) -> Result<(), CodecError> {
+    let size = member.read(out.room(bytes)).map_err(|e| corrupt(Codec::Gzip, e))?;
+    out.filled(size);
+    Ok(())
 }
 
 fn next_member(through: GzDecoder<&[u8]>) -> Option<GzDecoder<&[u8]>> {

@@ -6,6 +6,7 @@
 
 use lz4_flex::block;
 
+use super::output::Output;
 use super::xxhash::xxh32;
 use super::{Codec, CodecError, corrupt};
 
@@ -89,7 +90,7 @@ impl<'a> Lz4Source<'a> {
     }
 
     /// Appends the next block that is not empty.
-    pub(super) fn append_next(&mut self, out: &mut Vec<u8>) -> Result<(), CodecError> {
+    pub(super) fn append_next(&mut self, out: &mut Output) -> Result<(), CodecError> {
         let before = out.len();
         while !self.finished && out.len() == before {
             self.append_block(out)?;
@@ -97,7 +98,7 @@ impl<'a> Lz4Source<'a> {
         Ok(())
     }
 
-    fn append_block(&mut self, out: &mut Vec<u8>) -> Result<(), CodecError> {
+    fn append_block(&mut self, out: &mut Output) -> Result<(), CodecError> {
         let field = self.take_u32()?;
         let size = (field & !STORED) as usize;
         if size == 0 {
@@ -112,17 +113,16 @@ impl<'a> Lz4Source<'a> {
             return Err(invalid("block checksum does not match"));
         }
         if field & STORED != 0 {
-            out.extend_from_slice(block);
+            out.push(block);
             return Ok(());
         }
         self.append_decompressed(block, out)
     }
 
-    fn append_decompressed(&self, block: &[u8], out: &mut Vec<u8>) -> Result<(), CodecError> {
-        let before = out.len();
-        out.resize(before + self.block_bytes_max.min(block.len() * EXPANSION_MAX), 0);
-        let size = block::decompress_into(block, &mut out[before..]).map_err(invalid)?;
-        out.truncate(before + size);
+    fn append_decompressed(&self, block: &[u8], out: &mut Output) -> Result<(), CodecError> {
+        let room = out.room(self.block_bytes_max.min(block.len() * EXPANSION_MAX));
+        let size = block::decompress_into(block, room).map_err(invalid)?;
+        out.filled(size);
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 
 use snap::raw::{Decoder, Encoder, decompress_len, max_compress_len};
 
+use super::output::Output;
 use super::{Codec, CodecError, cannot_compress, corrupt};
 
 const MAGIC: [u8; 8] = *b"\x82SNAPPY\0";
@@ -56,7 +57,7 @@ impl<'a> SnappySource<'a> {
     }
 
     /// Appends the next chunk that is not empty.
-    pub(super) fn append_next(&mut self, out: &mut Vec<u8>) -> Result<(), CodecError> {
+    pub(super) fn append_next(&mut self, out: &mut Output) -> Result<(), CodecError> {
         let before = out.len();
         while !self.rest.is_empty() && out.len() == before {
             let block =
@@ -95,7 +96,7 @@ impl<'a> SnappySource<'a> {
     }
 }
 
-fn append_block(block: &[u8], out: &mut Vec<u8>) -> Result<(), CodecError> {
+fn append_block(block: &[u8], out: &mut Output) -> Result<(), CodecError> {
     if block.is_empty() {
         return Ok(());
     }
@@ -103,12 +104,10 @@ fn append_block(block: &[u8], out: &mut Vec<u8>) -> Result<(), CodecError> {
     if size > block.len().saturating_mul(EXPANSION_MAX) {
         return Err(corrupt(Codec::Snappy, "block claims more than it can hold"));
     }
-    let before = out.len();
-    out.resize(before + size, 0);
-    Decoder::new()
-        .decompress(block, &mut out[before..])
-        .map(|_| ())
-        .map_err(|e| corrupt(Codec::Snappy, e))
+    let size =
+        Decoder::new().decompress(block, out.room(size)).map_err(|e| corrupt(Codec::Snappy, e))?;
+    out.filled(size);
+    Ok(())
 }
 
 fn truncated() -> CodecError {

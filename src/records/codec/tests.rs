@@ -69,9 +69,9 @@ fn what_comes_before_an_error_of_gzip_is_given_first() {
     let checksum = block.len() - 8;
     block[checksum] ^= 1;
     let mut source = Decompressor::new(Codec::Gzip, &block, LIMIT).expect("a source");
-    let mut out = Vec::new();
+    let mut out = Output::default();
     assert_eq!(source.append_next(&mut out), Ok(true));
-    assert_eq!(out, b"content");
+    assert_eq!(*out, *b"content");
     assert!(source.append_next(&mut out).is_err());
 }
 
@@ -174,7 +174,7 @@ fn bombs_stop_at_the_limit() {
     for codec in Codec::ALL.into_iter().skip(1) {
         let block = compress(codec, None, &content).expect("compresses");
         let mut source = Decompressor::new(codec, &block, LIMIT).expect("begins");
-        let mut out = Vec::new();
+        let mut out = Output::default();
         let end = loop {
             match source.append_next(&mut out) {
                 Ok(true) => {}
@@ -191,16 +191,16 @@ fn bombs_stop_at_the_limit() {
 fn a_claimed_size_is_not_believed() {
     // A bare Snappy block of a few bytes that claims 4 GiB − 1.
     let block = [0xff, 0xff, 0xff, 0xff, 0x0f, 0x00, b'a'];
-    let mut out = Vec::new();
+    let mut out = Output::default();
     let mut source = Decompressor::new(Codec::Snappy, &block, usize::MAX).expect("begins");
     assert!(source.append_next(&mut out).is_err());
-    assert_eq!(out.capacity(), 0);
+    assert_eq!(out.room_bytes(), 0);
     // An LZ4 block of a few bytes in a frame of 4 MiB blocks.
     let mut frame = lz4_frame(0x60, 0x70, b"ab");
     frame[10] = 0;
     let mut source = Decompressor::new(Codec::Lz4, &frame, usize::MAX).expect("begins");
     let _ = source.append_next(&mut out);
-    assert!(out.capacity() < 4096, "{}", out.capacity());
+    assert!(out.room_bytes() < 4096, "{}", out.room_bytes());
 }
 
 #[test]
@@ -213,6 +213,25 @@ fn truncated_blocks_are_errors_or_shorter() {
                 assert!(out.len() < content.len(), "{codec} {end}");
             }
         }
+    }
+}
+
+/// Threads use contexts and memory again.
+#[test]
+fn a_stream_that_ends_midway_leaves_nothing_behind() {
+    let content = text(200_000);
+    for codec in Codec::ALL.into_iter().skip(1) {
+        let block = compress(codec, None, &content).expect("compresses");
+        let mut source = Decompressor::new(codec, &block, LIMIT).expect("begins");
+        assert_eq!(source.append_next(&mut Output::default()), Ok(true), "{codec}");
+        drop(source);
+        assert_eq!(decompress(codec, &block, LIMIT).as_ref(), Ok(&content), "{codec} after a drop");
+        expect_corrupt(codec, &block[..block.len() / 2]);
+        assert_eq!(
+            decompress(codec, &block, LIMIT).as_ref(),
+            Ok(&content),
+            "{codec} after an error"
+        );
     }
 }
 

@@ -8,9 +8,11 @@ use kabuki_wire::messages::produce_request::TopicProduceData;
 use kabuki_wire::{ResponseError, Uuid};
 
 /// A topic of the request, once.
-pub(super) struct AskedTopic {
+pub(super) struct AskedTopic<T> {
     pub(super) name: TopicName,
     pub(super) id: Uuid,
+    /// What is known of the topic.
+    pub(super) found: T,
     pub(super) partitions: Vec<AskedPartition>,
 }
 
@@ -23,29 +25,31 @@ pub(super) struct AskedPartition {
     pub(super) refusal: Option<ResponseError>,
 }
 
-/// Puts topics and partitions together, in the order in which they come first. `check` says what is wrong with the
-/// records of a partition. Topics without partitions are left out.
-pub(super) fn merge(
+/// Puts topics and partitions together, in the order in which they come first. `find` looks for a topic, once; `check` says
+/// what is wrong with the records of a partition. Topics without partitions are left out.
+pub(super) fn merge<T>(
     topics: Vec<TopicProduceData>,
-    mut check: impl FnMut(&TopicName, Uuid, i32, &Bytes) -> Result<(), ResponseError>,
-) -> Vec<AskedTopic> {
-    let mut merged: Vec<AskedTopic> = Vec::with_capacity(topics.len());
+    find: impl Fn(&TopicName, Uuid) -> T,
+    check: impl Fn(&T, i32, &Bytes) -> Result<(), ResponseError>,
+) -> Vec<AskedTopic<T>> {
+    let mut merged: Vec<AskedTopic<T>> = Vec::with_capacity(topics.len());
     let mut places = BTreeMap::new();
-    for topic in topics {
+    for topic in topics.into_iter().filter(|topic| !topic.partition_data.is_empty()) {
+        let (name, id) = (topic.name, topic.topic_id);
+        let (at, partitions) = places.entry((id, name.clone())).or_insert_with(|| {
+            let found = find(&name, id);
+            let partitions = Vec::with_capacity(topic.partition_data.len());
+            merged.push(AskedTopic { name, id, found, partitions });
+            (merged.len() - 1, BTreeMap::new())
+        });
+        let AskedTopic { found, partitions: asked, .. } = &mut merged[*at];
         for data in topic.partition_data {
-            let key = (topic.topic_id, topic.name.clone());
-            let (at, partitions) = places.entry(key).or_insert_with(|| {
-                let (name, id) = (topic.name.clone(), topic.topic_id);
-                merged.push(AskedTopic { name, id, partitions: Vec::new() });
-                (merged.len() - 1, BTreeMap::new())
-            });
-            let asked = &mut merged[*at].partitions;
             let place = *partitions.entry(data.index).or_insert_with(|| {
                 asked.push(AskedPartition { index: data.index, records: None, refusal: None });
                 asked.len() - 1
             });
             let records = data.records.unwrap_or_default();
-            match check(&topic.name, topic.topic_id, data.index, &records) {
+            match check(found, data.index, &records) {
                 Ok(()) => asked[place].records = Some(records),
                 Err(error) => asked[place].refusal = Some(error),
             }
@@ -79,10 +83,11 @@ mod tests {
             topic("c", &[(0, "3")]),
             topic("a", &[(1, "4"), (2, "5"), (0, "bad")]),
         ];
-        let merged = merge(request, |_, _, _, records| match &records[..] {
+        let check = |_: &(), _, records: &Bytes| match &records[..] {
             b"bad" => Err(ResponseError::InvalidRecord),
             _ => Ok(()),
-        });
+        };
+        let merged = merge(request, |_, _| (), check);
         let told: Vec<_> = merged
             .iter()
             .flat_map(|topic| topic.partitions.iter().map(|it| (topic.name.0.as_str(), it)))

@@ -45,7 +45,7 @@ fn check_transactional_id(request: &ProduceRequest) -> Result<(), WholeError> {
 }
 
 /// The records that are to be appended belong to the transaction of one producer at most.
-pub(super) fn check_producers(topics: &[AskedTopic]) -> Result<(), WholeError> {
+pub(super) fn check_producers<T>(topics: &[AskedTopic<T>]) -> Result<(), WholeError> {
     let partitions = topics.iter().flat_map(|topic| &topic.partitions);
     let producers: BTreeSet<_> = partitions
         .filter_map(|partition| producer_in_transaction(partition.records.as_ref()?))
@@ -132,8 +132,8 @@ mod tests {
 
     #[test]
     fn one_producer_a_request() {
-        let asked = |records: &[Bytes]| -> Vec<AskedTopic> {
-            merge(request(records).topic_data, |_, _, _, _| Ok(()))
+        let asked = |records: &[Bytes]| -> Vec<AskedTopic<()>> {
+            merge(request(records).topic_data, |_, _| (), |_, _, _| Ok(()))
         };
         let of = |id, epoch| batch(Some((id, epoch)), true);
         assert_eq!(check_producers(&asked(&[of(1, 0), of(1, 0), batch(None, true)])), Ok(()));
