@@ -13,6 +13,7 @@ mod errors;
 mod fetch_session;
 mod listener;
 mod outbox;
+mod read_ahead;
 mod registry;
 mod slots;
 

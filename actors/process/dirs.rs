@@ -17,6 +17,8 @@ use crate::supervision::{Counters, Handle};
 
 /// Threads of one dir that sync, close and remove: one may be held up by a slow sync.
 const WORKERS_PER_DIR: usize = 2;
+/// Threads of one dir that read what is not in memory: so many reads are under way at once, and a disk has its choice.
+const READERS_PER_DIR: usize = 4;
 /// What `meta.properties` of a dir is called in messages.
 const META: &str = "meta.properties";
 
@@ -86,9 +88,18 @@ pub(super) fn open(
     let mut all = Vec::new();
     for (index, Locked { path, files, found }) in locked.into_iter().enumerate() {
         let workers = pool(&format!("kabuki-dir{index}"), WORKERS_PER_DIR)?;
+        let readers = pool(&format!("kabuki-reader{index}"), READERS_PER_DIR)?;
         let retention = Handle::new(counters);
         let opened = directory_id(&files, found, config, &cluster_id).and_then(|id| {
-            LogDirectory::open(path.to_owned(), id, files, workers, retention, alarm.clone())
+            LogDirectory::open(
+                path.to_owned(),
+                id,
+                files,
+                workers,
+                readers,
+                retention,
+                alarm.clone(),
+            )
         });
         let opened = opened.map_err(Unusable::from);
         all.extend(unless_disk_fails(path, metadata_path, opened)?.map(Arc::new));

@@ -9,8 +9,9 @@ use crossbeam_channel::{Sender, unbounded};
 type Job = Box<dyn FnOnce() + Send>;
 
 /// A few threads with one queue. The queue has no bound of its own: every user of a pool has at most a fixed number
-/// of jobs in it (one opening or one flush per partition, one measurement per dir), which is the bound.
-#[derive(Clone)]
+/// of jobs in it (one opening or one flush per partition, one measurement per dir, two reads per connection), which is the
+/// bound.
+#[derive(Debug, Clone)]
 pub(crate) struct Pool {
     jobs: Arc<Sender<Job>>,
 }
