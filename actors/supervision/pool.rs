@@ -19,10 +19,19 @@ pub(crate) struct Pool {
 impl Pool {
     /// Starts `threads` threads, named `name-0`, `name-1`, …; they end when the last clone of the pool is dropped.
     pub(crate) fn start(name: &str, threads: usize) -> std::io::Result<Self> {
+        Self::start_nice(name, threads, 0)
+    }
+
+    /// The same with threads that give way to others: `nice` is what Linux adds to a thread's place in line, up to 19.
+    pub(crate) fn start_nice(name: &str, threads: usize, nice: i32) -> std::io::Result<Self> {
         let (jobs, queue) = unbounded::<Job>();
         for index in 0..threads.max(1) {
             let queue = queue.clone();
             thread::Builder::new().name(format!("{name}-{index}")).spawn(move || {
+                if nice > 0 {
+                    // Of this thread alone. It is a courtesy: without it the work is done all the same.
+                    let _ = rustix::process::setpriority_process(None, nice);
+                }
                 while let Ok(job) = queue.recv() {
                     // The panic hook has logged it; what the job owed is answered by what it dropped.
                     let _ = catch_unwind(AssertUnwindSafe(job));
