@@ -41,6 +41,8 @@ pub(crate) struct LogDirectory {
     pub(crate) id: Uuid,
     /// Threads that sync, close and remove here.
     pub(crate) workers: Pool,
+    /// Threads that read here what is not in memory; of their own, so that neither syncs nor reads wait for the others.
+    pub(crate) readers: Pool,
     /// The actor that removes and checkpoints.
     pub(crate) retention: Handle<Retention>,
     files: LogDir,
@@ -63,6 +65,7 @@ impl LogDirectory {
         id: Uuid,
         files: LogDir,
         workers: Pool,
+        readers: Pool,
         retention: Handle<Retention>,
         alarm: Arc<Alarm>,
     ) -> io::Result<Self> {
@@ -73,6 +76,7 @@ impl LogDirectory {
             path,
             id,
             workers,
+            readers,
             retention,
             files,
             alarm,

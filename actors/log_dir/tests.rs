@@ -30,8 +30,10 @@ pub(crate) fn dirs(count: u64, metadata_dir: &str) -> Dirs {
         let files = LogDir::open(disk.root()).expect("nobody else has it");
         let path = format!("/dir{index}").into();
         let workers = Pool::start("worker", 1).expect("a thread");
+        let readers = Pool::start("reader", 1).expect("a thread");
         let (id, retention) = (Uuid::new_v4(), Handle::new(counters));
-        let opened = LogDirectory::open(path, id, files, workers, retention, alarm.clone());
+        let opened =
+            LogDirectory::open(path, id, files, workers, readers, retention, alarm.clone());
         Arc::new(opened.expect("whole"))
     };
     let all = disks.iter().enumerate().map(open).collect();

@@ -14,6 +14,7 @@ mod fetch_session;
 mod homing;
 mod listener;
 mod outbox;
+mod read_ahead;
 mod registry;
 mod slots;
 

@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use kabuki_log::LogFile;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
+
+use super::read_ahead::ReadAhead;
+use crate::supervision::Pool;
 
 /// Slices below this are read into memory and written with the bytes around them: cheaper than a system call of
 /// their own (measured: `sendfile` wins from some tens of KiB on).
@@ -29,6 +32,10 @@ pub(crate) struct FileSlice {
     pub(crate) position: u64,
     /// Its bytes.
     pub(crate) length: usize,
+    /// It was written so recently that it is in memory.
+    pub(crate) is_recent: bool,
+    /// Threads that read it into memory where it is not.
+    pub(crate) readers: Pool,
 }
 
 impl FileSlice {
@@ -38,10 +45,24 @@ impl FileSlice {
     }
 
     /// The bytes of the slice, read now.
-    fn read(&self) -> io::Result<Bytes> {
+    pub(super) fn read(&self) -> io::Result<Bytes> {
         let mut bytes = BytesMut::zeroed(self.length);
         self.file.read_exact_at(&mut bytes, self.position)?;
         Ok(bytes.freeze())
+    }
+
+    /// The same where the disk need not be waited for; otherwise `WouldBlock`.
+    pub(super) fn read_cached(&self) -> io::Result<Bytes> {
+        let mut bytes = BytesMut::zeroed(self.length);
+        match self.file.read_cached_at(&mut bytes, self.position)? {
+            read if read == self.length => Ok(bytes.freeze()),
+            _ => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+
+    /// How much of it goes out at once.
+    fn turn_bytes(&self) -> usize {
+        self.length.min(TURN_BYTES_MAX)
     }
 }
 
@@ -74,8 +95,8 @@ pub(crate) struct Written {
 pub(crate) enum Left {
     /// Everything is written.
     Nothing,
-    /// The socket takes no more now; the task is woken when it does.
-    SocketFull,
+    /// The socket takes no more now, or a disk has not delivered yet; the task is woken when it can go on.
+    Blocked,
     /// The turn is over: the caller must see to it that it comes again.
     TurnOver,
 }
@@ -104,6 +125,7 @@ pub(crate) struct Outbox {
     /// How much of the first piece is written, if it is in memory.
     front_written: usize,
     held_bytes: usize,
+    read_ahead: ReadAhead,
 }
 
 impl Outbox {
@@ -125,7 +147,8 @@ impl Outbox {
         self.held_bytes
     }
 
-    /// Writes what the socket takes, at most a turn's worth. When the socket is full, `cx` is woken once it is not.
+    /// Writes what the socket takes and is in memory, at most a turn's worth. When it is blocked, `cx` is woken once it is
+    /// not.
     pub(crate) fn write(
         &mut self,
         socket: &TcpStream,
@@ -136,11 +159,14 @@ impl Outbox {
             if bytes >= TURN_BYTES_MAX {
                 return Ok(Written { bytes, left: Left::TurnOver });
             }
-            match self.write_once(socket) {
+            let Poll::Ready(written) = self.write_once(socket, cx) else {
+                return Ok(Written { bytes, left: Left::Blocked });
+            };
+            match written {
                 Ok(count) => bytes += count,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     match socket.poll_write_ready(cx) {
-                        Poll::Pending => return Ok(Written { bytes, left: Left::SocketFull }),
+                        Poll::Pending => return Ok(Written { bytes, left: Left::Blocked }),
                         Poll::Ready(ready) => ready?,
                     }
                 }
@@ -151,14 +177,24 @@ impl Outbox {
         Ok(Written { bytes, left: Left::Nothing })
     }
 
-    fn write_once(&mut self, socket: &TcpStream) -> io::Result<usize> {
+    /// Writes something, or makes sure that the first piece is in memory; pending when it is not.
+    fn write_once(&mut self, socket: &TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let count = self.gather()?;
-        if count == 0 {
-            let Some(Piece::File(slice)) = self.pieces.front() else { return Ok(0) };
-            let count = send_file(socket, slice)?;
-            self.written_from_file(count);
-            return Ok(count);
+        if count > 0 {
+            return Poll::Ready(self.write_gathered(socket, count));
         }
+        let Some(Piece::File(slice)) = self.pieces.front() else { return Poll::Ready(Ok(0)) };
+        ready!(self.read_ahead.poll_warm(slice, slice.turn_bytes(), cx))?;
+        if !slice.is_sent_alone() {
+            return Poll::Ready(Ok(0));
+        }
+        let count = send_file(socket, slice)?;
+        self.written_from_file(count);
+        Poll::Ready(Ok(count))
+    }
+
+    /// Writes so many pieces that are in memory.
+    fn write_gathered(&mut self, socket: &TcpStream, count: usize) -> io::Result<usize> {
         let mut buffers = [IoSlice::new(&[]); VECTORED_MAX];
         let mut skipped = self.front_written;
         for (buffer, piece) in buffers.iter_mut().zip(self.pieces.range(..count)) {
@@ -171,8 +207,8 @@ impl Outbox {
         Ok(written)
     }
 
-    /// How many pieces at the front are in memory, to be written together. Short slices of files are read for it, but
-    /// only now: responses that nobody takes yet do not fill memory with records.
+    /// How many pieces at the front are in memory, to be written together. Short slices of files are read for it where that
+    /// does not wait for a disk, but only now: responses that nobody takes yet do not fill memory with records.
     ///
     /// # Errors
     /// When such a slice cannot be read: the connection must be closed, its response has a hole.
@@ -183,7 +219,8 @@ impl Outbox {
                 if slice.is_sent_alone() || bytes >= GATHER_BYTES_MAX {
                     return Ok(count);
                 }
-                *piece = Piece::Bytes(slice.read()?);
+                let Some(read) = self.read_ahead.read(slice)? else { return Ok(count) };
+                *piece = Piece::Bytes(read);
                 self.held_bytes += piece.held_bytes();
             }
             bytes += piece.held_bytes();
@@ -229,7 +266,7 @@ fn send_file(socket: &TcpStream, slice: &FileSlice) -> io::Result<usize> {
         return Err(io::Error::other("a file without a descriptor was queued for sendfile"));
     };
     let mut position = slice.position;
-    let length = slice.length.min(TURN_BYTES_MAX);
+    let length = slice.turn_bytes();
     let sent = socket.try_io(Interest::WRITABLE, || {
         Ok(rustix::fs::sendfile(socket, file, Some(&mut position), length)?)
     })?;

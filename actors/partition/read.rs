@@ -42,6 +42,8 @@ impl Partition {
                 file: slice.file,
                 position: slice.position,
                 length: slice.length,
+                is_recent: slice.is_recent,
+                readers: self.seed.dir.readers.clone(),
             }),
             diverging,
             aborted: answer.aborted,

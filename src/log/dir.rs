@@ -5,6 +5,7 @@
 
 use std::fmt::Debug;
 use std::io::{self, IoSlice};
+use std::ops::Range;
 use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
@@ -102,6 +103,22 @@ pub trait Dir: Debug + Send + Sync {
 pub trait LogFile: Debug + Send + Sync {
     /// Reads up to `buffer.len()` bytes at `offset`; fewer only at the end of the file.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+
+    /// Like [`LogFile::read_at`], but a disk is not waited for: `WouldBlock` where bytes are not in memory. Where the system
+    /// cannot tell, it reads.
+    fn read_cached_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.read_at(buffer, offset)
+    }
+
+    /// Whether a stretch can be read without waiting for a disk, as far as samples of it tell.
+    fn is_cached(&self, _stretch: Range<u64>) -> io::Result<bool> {
+        Ok(true)
+    }
+
+    /// Has a stretch read into memory by the system, as far as the file goes. Blocks until it is there.
+    fn warm(&self, _stretch: Range<u64>) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Writes all buffers one after the other from `offset` on, with as few system calls as possible.
     fn write_vectored_at(&self, buffers: &mut [IoSlice<'_>], offset: u64) -> io::Result<()>;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileType, OpenOptions};
-use std::io::{self, IoSlice};
+use std::io::{self, IoSlice, IoSliceMut};
+use std::num::NonZeroU64;
+use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -10,13 +12,16 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
-use rustix::fs::{FlockOperation, fcntl_lock, fdatasync, fsync, statvfs};
+use rustix::fs::{Advice, FlockOperation, fadvise, fcntl_lock, fdatasync, fsync, statvfs};
+use rustix::io::{Errno, ReadWriteFlags, preadv2};
 
 use crate::dir::{Dir, Entry, EntryKind, LogFile, Open, Volume};
 use crate::mapping::Mapping;
 
 /// Most buffers that one system call takes (Linux' IOV_MAX).
 const VECTORS_MAX: usize = 1024;
+/// How far apart the bytes are that tell whether a stretch is in memory: what Linux reads ahead by default.
+const SAMPLES_EVERY: usize = 128 << 10;
 
 /// A directory of the disk, known by its path.
 #[derive(Debug, Clone)]
@@ -155,6 +160,26 @@ impl Drop for RealFile {
     }
 }
 
+impl RealFile {
+    /// Reads what is in memory.
+    fn read_now(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        loop {
+            let mut buffers = [IoSliceMut::new(buffer)];
+            match preadv2(&self.file, &mut buffers, offset, ReadWriteFlags::NOWAIT) {
+                // The file system, or the system, is not able to.
+                Err(Errno::OPNOTSUPP | Errno::NOSYS) => return self.file.read_at(buffer, offset),
+                Err(Errno::INTR) => {}
+                read => return Ok(read?),
+            }
+        }
+    }
+}
+
+/// Positions of a stretch, its last one included, of which each stands for those around it.
+fn samples(stretch: Range<u64>) -> impl Iterator<Item = u64> {
+    stretch.clone().step_by(SAMPLES_EVERY).chain(stretch.last())
+}
+
 impl LogFile for RealFile {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let mut filled = 0;
@@ -169,6 +194,36 @@ impl LogFile for RealFile {
         Ok(filled)
     }
 
+    fn read_cached_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match self.read_now(&mut buffer[filled..], offset + filled as u64)? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        Ok(filled)
+    }
+
+    fn is_cached(&self, stretch: Range<u64>) -> io::Result<bool> {
+        for position in samples(stretch) {
+            match self.read_now(&mut [0], position) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                read => _ = read?,
+            }
+        }
+        Ok(true)
+    }
+
+    fn warm(&self, stretch: Range<u64>) -> io::Result<()> {
+        let Some(length) = NonZeroU64::new(stretch.end.saturating_sub(stretch.start)) else {
+            return Ok(());
+        };
+        // Only advice: the system may take less of it than this. Reading waits for what it took, and for the rest.
+        let _ = fadvise(&self.file, stretch.start, Some(length), Advice::WillNeed);
+        samples(stretch).try_for_each(|position| self.read_at(&mut [0], position).map(|_| ()))
+    }
+
     fn write_vectored_at(&self, buffers: &mut [IoSlice<'_>], offset: u64) -> io::Result<()> {
         let (mut buffers, mut offset) = (buffers, offset);
         // Buffers that are already written, or empty, must not be taken for a full disk.
@@ -181,7 +236,7 @@ impl LogFile for RealFile {
                     offset += written as u64;
                     IoSlice::advance_slices(&mut buffers, written);
                 }
-                Err(rustix::io::Errno::INTR) => {}
+                Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -242,9 +297,9 @@ impl FileLock {
 }
 
 /// A lock held elsewhere is reported as EAGAIN or EACCES, as the system likes.
-fn lock_error(error: rustix::io::Errno) -> io::Error {
+fn lock_error(error: Errno) -> io::Error {
     match error {
-        rustix::io::Errno::AGAIN | rustix::io::Errno::ACCESS => io::ErrorKind::WouldBlock.into(),
+        Errno::AGAIN | Errno::ACCESS => io::ErrorKind::WouldBlock.into(),
         other => other.into(),
     }
 }
@@ -261,6 +316,9 @@ mod tests {
     use super::*;
     use crate::dir::{read_small, replace_small};
 
+    /// `EXT4_SUPER_MAGIC` of Linux.
+    const EXT4: rustix::fs::FsWord = 0xef53;
+
     #[test]
     fn vectored_writes_of_any_number_of_buffers() {
         let home = tempfile::tempdir().expect("a temporary directory");
@@ -275,6 +333,39 @@ mod tests {
         assert_eq!(&read[2..], bytes.concat());
         assert_eq!(file.read_at(&mut [0; 8], 9000).expect("read"), 2);
         assert!(file.read_exact_at(&mut [0; 8], 9000).is_err());
+    }
+
+    #[test]
+    fn what_is_not_in_memory_is_warmed() {
+        let home = tempfile::tempdir().expect("a temporary directory");
+        let dir = RealDir::open(home.path()).expect("it exists");
+        let file = dir.open("f", Open::OrCreate).expect("created");
+        let bytes: Vec<u8> = (0..SAMPLES_EVERY * 3 + 5).map(|it| (it / 7) as u8).collect();
+        let stretch = 1..bytes.len() as u64;
+        file.write_all_at(&bytes, 0).expect("written");
+        assert!(file.is_cached(stretch.clone()).expect("asked"));
+        file.sync().expect("synced");
+        let descriptor = file.as_fd().expect("a real file");
+        fadvise(descriptor, 0, None, Advice::DontNeed).expect("advice is taken");
+        // Where a file system keeps everything in memory, this is all there is to see.
+        let is_kept = file.is_cached(stretch.clone()).expect("asked");
+        file.warm(stretch.clone()).expect("read");
+        assert!(file.is_cached(stretch).expect("asked"));
+        let mut read = vec![0; bytes.len() + 1];
+        assert_eq!(file.read_cached_at(&mut read, 0).expect("warm"), bytes.len());
+        assert_eq!(read[..bytes.len()], bytes);
+        let kind = rustix::fs::fstatfs(descriptor).expect("a file system").f_type;
+        assert!(!is_kept || kind != EXT4, "ext4 forgets what it is told to");
+    }
+
+    #[test]
+    fn samples_are_taken_at_both_ends() {
+        let every = SAMPLES_EVERY as u64;
+        let taken = |stretch| samples(stretch).collect::<Vec<_>>();
+        assert_eq!(taken(5..6), [5, 5]);
+        assert_eq!(taken(5..5 + every), [5, 4 + every]);
+        assert_eq!(taken(5..6 + every), [5, 5 + every, 5 + every]);
+        assert_eq!(taken(7..7), [0; 0]);
     }
 
     #[test]

@@ -15,6 +15,10 @@ use crate::types::{LogOptions, Now};
 pub(crate) const SUFFIXES: [&str; 5] =
     [LOG_SUFFIX, INDEX_SUFFIX, TIME_INDEX_SUFFIX, TXN_INDEX_SUFFIX, SNAPSHOT_SUFFIX];
 
+/// Of what was written since the files were opened, so much from the end on counts as recent: who reads along is not
+/// further behind, and files are not open for long without being used.
+const RECENT_BYTES: u64 = 8 << 20;
+
 /// A segment. Its files are opened when they are first needed.
 #[derive(Debug)]
 pub(crate) struct Segment {
@@ -42,6 +46,8 @@ pub(crate) struct Files {
     pub(crate) log: Arc<dyn LogFile>,
     pub(crate) index: OffsetIndex,
     pub(crate) time_index: TimeIndex,
+    /// Where in the batches' file the first stands that was written since the files were opened.
+    written_from: Option<u64>,
 }
 
 /// What an append asks a segment to take.
@@ -98,7 +104,7 @@ impl Segment {
         // The batches' file comes last: where it is missing there is no segment, whatever failed.
         let index = OffsetIndex::empty(make(INDEX_SUFFIX)?, self.base_offset);
         let time_index = TimeIndex::empty(make(TIME_INDEX_SUFFIX)?, self.base_offset);
-        Ok(Files { log: make(LOG_SUFFIX)?, index, time_index })
+        Ok(Files { log: make(LOG_SUFFIX)?, index, time_index, written_from: None })
     }
 
     fn open_files(&self) -> io::Result<Files> {
@@ -110,6 +116,7 @@ impl Segment {
             log: open(LOG_SUFFIX)?,
             index: index.ok_or_else(corrupt)?,
             time_index: time_index.ok_or_else(corrupt)?,
+            written_from: None,
         })
     }
 
@@ -259,7 +266,7 @@ impl Segment {
         options: &LogOptions,
         batches: impl Iterator<Item = Located>,
     ) -> io::Result<()> {
-        let interval = u64::from(options.index_interval_bytes);
+        let (interval, from) = (u64::from(options.index_interval_bytes), self.size);
         let mut largest = self.max_timestamp()?;
         let (mut offsets, mut times) = (Vec::new(), Vec::new());
         for batch in batches {
@@ -280,8 +287,16 @@ impl Segment {
         }
         self.max_timestamp = Some(largest);
         let files = self.files()?;
+        files.written_from.get_or_insert(from);
         files.index.append(&offsets)?;
         files.time_index.append(&times)
+    }
+
+    /// Whether what stands from `position` on was written so recently that it is in memory.
+    pub(crate) fn is_recent(&self, position: u64) -> bool {
+        let written_from = self.files.as_ref().and_then(|it| it.written_from);
+        written_from
+            .is_some_and(|from| position >= from.max(self.size.saturating_sub(RECENT_BYTES)))
     }
 
     /// Completes the time index, as is due before a segment gets a successor or is closed.

@@ -260,6 +260,8 @@ pub struct ReadSlice {
     pub position: u64,
     /// Bytes of the slice, at least one.
     pub length: usize,
+    /// It was written so recently that it is in memory.
+    pub is_recent: bool,
     /// Bytes of the first batch. A caller that must shorten the slice further keeps
     /// at least these when it owes one batch.
     pub first_batch_length: usize,

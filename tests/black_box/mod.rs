@@ -13,12 +13,14 @@
 //! | that pipelined requests keep their order | `pipelining.rs` |
 //! | that a connection moves to its partitions | `moving.rs` |
 //! | how many connections there may be | `limits.rs` |
+//! | that records come from the disk as from memory | `cold_reads.rs` |
 //! | that memory stays bounded | `memory.rs` |
 //! | that many partitions are cheap | `many_partitions.rs` |
 //! | who is served when not all fit, to whom fetch sessions belong | `fetch_sessions.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
 
 mod admin;
+mod cold_reads;
 mod configuration;
 mod connections;
 mod fetch_sessions;

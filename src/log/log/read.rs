@@ -52,10 +52,12 @@ impl Log {
         let wanted = if min_one_batch { max_bytes.max(first.size) } else { max_bytes };
         let length = wanted.min(available);
         let segment = &mut self.segments[at];
+        let is_recent = segment.is_recent(first.position);
         let slice = ReadSlice {
             file: segment.files()?.log.clone(),
             position: first.position,
             length,
+            is_recent,
             first_batch_length: first.size,
             offset,
             segment_base_offset: segment.base_offset,

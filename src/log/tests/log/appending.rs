@@ -39,6 +39,28 @@ fn a_changed_head_replaces_all_of_it() {
 }
 
 #[test]
+fn what_was_written_just_now_is_recent() {
+    const RECENT_BYTES: usize = 8 << 20;
+    let dir = new_dir();
+    let mut log = open(&dir, LogOptions::default());
+    append(&mut log, batch(&[1])).expect("appended");
+    log.close().expect("closed");
+    let mut log = open_at(&dir, LogOptions::default(), clean()).0;
+    let is_recent = |log: &mut Log, offset| {
+        log.read(offset, 1, true, i64::MAX).expect("within the log").expect("records").is_recent
+    };
+    assert!(!is_recent(&mut log, 0), "another process wrote it");
+    let large = batch(&[0; 50_000]);
+    let count = RECENT_BYTES / large.bytes.len();
+    (0..=count).for_each(|_| _ = append(&mut log, large.clone()).expect("appended"));
+    assert!(!is_recent(&mut log, 0) && !is_recent(&mut log, 1), "far behind");
+    let last = log.log_end_offset() - 1;
+    assert!(is_recent(&mut log, 50_001) && is_recent(&mut log, last));
+    log.close_files();
+    assert!(!is_recent(&mut log, 50_001), "who knows how long ago");
+}
+
+#[test]
 fn batches_that_cannot_be_are_refused_alone() {
     let options = LogOptions { segment_bytes: 200, ..LogOptions::default() };
     let mut log = open(&new_dir(), options);
