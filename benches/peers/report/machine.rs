@@ -16,7 +16,7 @@ pub(crate) struct Machine {
     pub(crate) cores: usize,
     /// The processor as it names itself, and the kernel.
     pub(crate) processor: String,
-    /// The kernel's name and release.
+    /// The kernel's name and version.
     pub(crate) kernel: String,
     /// Memory in bytes.
     pub(crate) memory_bytes: u64,
@@ -29,7 +29,9 @@ impl Machine {
     pub(crate) fn this() -> Result<Self> {
         let cores = available_parallelism().map_err(Error::io("counting cores"))?.get();
         let (names, info) = (uname(), sysinfo());
-        let release = names.release().to_string_lossy().into_owned();
+        let release = names.release().to_string_lossy();
+        // Without what its builder added.
+        let release = release.split('-').next().unwrap_or_default();
         let kernel = format!("{} {release}", names.sysname().to_string_lossy());
         let memory_bytes = info.totalram * u64::from(info.mem_unit);
         let load_percent = info.loads[0] * 100 / LOAD_UNIT;
