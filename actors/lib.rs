@@ -28,6 +28,7 @@ mod context;
 mod controller;
 pub mod exit;
 mod live;
+mod lock;
 mod log_dir;
 pub mod loggers;
 mod network;

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use kabuki_log::checkpoint::OffsetCheckpoint;
@@ -18,6 +18,7 @@ use kabuki_log::{LogDir, Recovery, Removal, Trust, Volume, is_exhaustion};
 use uuid::Uuid;
 
 pub(crate) use self::alarm::Alarm;
+use crate::lock::lock;
 use crate::retention::{RemoveDirectory, RemoveFiles, Retention};
 use crate::supervision::{Handle, Pool, Reply};
 
@@ -274,11 +275,6 @@ impl LogDirectory {
     fn offsets(&self) -> MutexGuard<'_, BTreeMap<(String, i32), Offsets>> {
         lock(&self.offsets)
     }
-}
-
-/// What a panic left behind is whole: nothing is done under the locks that could panic halfway.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn load_checkpoints(files: &LogDir) -> io::Result<BTreeMap<(String, i32), Offsets>> {

@@ -457,11 +457,6 @@ impl Play for Connection {
     }
 }
 
-/// The name of a connection's actor.
-pub(super) fn name(id: u64) -> String {
-    format!("connection-{id}")
-}
-
 /// Makes a socket this arbiter's.
 fn register(socket: std::net::TcpStream, peer: SocketAddr) -> Option<TcpStream> {
     let failed = |error: &io::Error| tracing::warn!(%peer, %error, "cannot use a connection");

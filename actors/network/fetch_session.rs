@@ -5,13 +5,14 @@
 //! connections that are gone keep their places until somebody wants them.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use kabuki_replication::{Candidate, FetchSession, Reader, SessionCache, Told};
 use kabuki_wire::messages::TopicName;
 use uuid::Uuid;
 
 use crate::clock;
+use crate::lock::lock;
 use crate::partition::Subscription;
 
 /// As many shards as in Kafka: with less than eight slots there are no sessions.
@@ -280,11 +281,6 @@ fn forget_gone(cache: &mut SessionCache<Held>) {
 
 fn is_of<'h>(held: Option<&'h Held>, owner: &Arc<SessionOwner>) -> Option<&'h Held> {
     held.filter(|held| std::ptr::eq(held.owner.as_ptr(), Arc::as_ptr(owner)))
-}
-
-/// What a panic left behind is whole: sessions are changed by code that does not panic halfway.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Random, so that a client of another broker or an earlier process does not hit a session of someone else; never 0.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::connection::Connection;
 use crate::context::{BrokerContext, ShardRef};
+use crate::supervision::Handle;
 
 /// Questions to partitions before it is decided for the first time.
 const FIRST_WINDOW: u32 = 64;
@@ -78,9 +80,20 @@ impl Residence {
         Self { arbiter, connections }
     }
 
-    /// Where it is.
-    pub(super) fn shard<'c>(&self, context: &'c BrokerContext) -> &'c ShardRef {
-        shard(self.arbiter, context)
+    /// Has a connection live here; `make` runs on the arbiter.
+    pub(super) fn house(
+        arbiter: usize,
+        context: &BrokerContext,
+        (id, handle): (u64, Handle<Connection>),
+        make: impl FnOnce() -> Connection + Send + 'static,
+    ) {
+        let ShardRef { brood, arbiter, .. } = shard(arbiter, context);
+        brood.add_once(&format!("connection-{id}"), arbiter, handle, make);
+    }
+
+    /// The number of the arbiter.
+    pub(super) fn arbiter(&self) -> usize {
+        self.arbiter
     }
 
     /// A place on another arbiter, if it is one and may be had.

@@ -20,7 +20,7 @@ use kabuki_config::listeners::Endpoint;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::admission::{Arrival, ConnectionPermit, Entry};
-use super::connection::{self, Connection, ConnectionSeed};
+use super::connection::{Connection, ConnectionSeed};
 use super::homing::Residence;
 use crate::context::BrokerContext;
 use crate::supervision::{Handle, Kind, OpenError, Opening, Play, Restart, Stage, StageContext};
@@ -129,7 +129,6 @@ impl Listener {
         self.context.traffic.connections.accepted.fetch_add(1, Relaxed);
         let arbiter = id as usize % self.context.shards().len();
         let residence = Residence::new(arbiter, &self.context);
-        let shard = residence.shard(&self.context).clone();
         let seed = ConnectionSeed {
             id,
             socket,
@@ -140,9 +139,7 @@ impl Listener {
             permit,
             residence,
         };
-        shard
-            .brood
-            .add_once(&connection::name(id), &shard.arbiter, handle, move || Connection::new(seed));
+        Residence::house(arbiter, &self.context, (id, handle), move || Connection::new(seed));
     }
 }
 

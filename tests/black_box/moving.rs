@@ -1,14 +1,10 @@
 //! A connection that keeps asking partitions of another arbiter moves there, and nobody notices but the figures.
 
-use bytes::Bytes;
 use kabuki_client::NewTopic;
-use kabuki_records::builder::BatchBuilder;
-use kabuki_wire::StrBytes;
-use kabuki_wire::messages::produce_request::{PartitionProduceData, TopicProduceData};
-use kabuki_wire::messages::{ProduceRequest, TopicName};
+use kabuki_wire::messages::ProduceRequest;
 
 use super::limits::TWO_LISTENERS;
-use super::pipelining::PRODUCE;
+use super::pipelining::{PRODUCE, produce};
 use super::raw::Raw;
 use super::server::{Place, Server};
 
@@ -17,21 +13,6 @@ const MOVED: &str = "kabuki_connections_moved_total";
 const IN_FLIGHT: usize = 5;
 /// Requests after which nobody who should have moved is still where it was.
 const ENOUGH: i32 = 2_000;
-fn one_record() -> Bytes {
-    let mut batch = BatchBuilder::new();
-    batch.push(1000, None, Some(b"value"), &[]);
-    batch.build().expect("a record")
-}
-
-fn produce(partition: i32) -> ProduceRequest {
-    let data =
-        PartitionProduceData::default().with_index(partition).with_records(Some(one_record()));
-    let topic = TopicProduceData::default()
-        .with_name(TopicName(StrBytes::from_static_str("orders")))
-        .with_partition_data(vec![data]);
-    ProduceRequest::default().with_acks(1).with_timeout_ms(10_000).with_topic_data(vec![topic])
-}
-
 /// Sends so many requests, some at a time. Every answer comes in its turn, with an offset above that of the last.
 fn write(stream: &mut Raw, partition: i32, requests: i32) {
     let mut last = -1;
@@ -46,7 +27,7 @@ fn write(stream: &mut Raw, partition: i32, requests: i32) {
             last = offset;
         }
         if id < requests {
-            stream.send(PRODUCE, id, &produce(partition));
+            stream.send(PRODUCE, id, &produce("orders", 1, &[(partition, 0, 1)]));
         }
     }
 }
@@ -75,8 +56,7 @@ fn a_connection_moves_once_to_the_arbiter_of_its_partition() {
 fn who_writes_everywhere_stays() {
     let mut place = Place::new();
     let server = place.start_with(&["kabuki.arbiters=2"]);
-    let two = NewTopic { partitions: Some(2), ..NewTopic::new("orders") };
-    server.client().create(two);
+    server.client().create(NewTopic::new("orders").with_partitions(2));
     let mut stream = Raw::connect(server.bootstrap());
     for turn in 0..ENOUGH / 10 {
         write(&mut stream, turn % 2, 1);

@@ -11,7 +11,7 @@ mod rate;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,7 @@ use self::book::{Book, Verdict};
 use self::limits::Limits;
 use super::connection::{Connection, GiveWay};
 use super::listener::ListenerInfo;
+use crate::lock::lock;
 use crate::supervision::Handle;
 
 /// Counts connections against their limits.
@@ -198,9 +199,4 @@ impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         self.admission.leave(&self.seat);
     }
-}
-
-/// What a panic left behind is whole: nothing is done under the locks that could panic halfway.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use tokio::net::TcpStream;
 
-use super::{Closing, Connection, name, register};
+use super::{Closing, Connection, register};
 use crate::network::homing::Residence;
 use crate::supervision::Handle;
 
@@ -37,9 +37,8 @@ impl Connection {
         self.homing.moved();
         self.context.traffic.connections.moved.fetch_add(1, Relaxed);
         let (id, context) = (self.id, self.context.clone());
-        let shard = self.residence.shard(&context).clone();
-        let arrive = move || self.arrive(socket);
-        shard.brood.add_once(&name(id), &shard.arbiter, handle, arrive);
+        let arbiter = self.residence.arbiter();
+        Residence::house(arbiter, &context, (id, handle), move || self.arrive(socket));
     }
 
     /// Goes on where it has moved to.
