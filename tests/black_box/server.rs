@@ -181,17 +181,20 @@ impl Server {
 
     /// The metric of this name, with its labels as `/metrics` shows them.
     pub(crate) fn metric(&self, name: &str) -> u64 {
-        let (_, metrics) = self.get("/metrics");
-        let mut lines = metrics.lines().filter_map(|line| line.rsplit_once(' '));
-        let (_, value) = lines.find(|(found, _)| *found == name).unwrap_or_else(|| {
-            panic!("no metric {name} in:\n{metrics}");
-        });
-        value.parse().expect("a number")
+        self.metric_if_shown(name).unwrap_or_else(|| panic!("no metric {name}"))
     }
 
-    /// Waits until a metric is as it should be.
+    /// The same; `None` while nothing was counted under labels that are shown once something is.
+    fn metric_if_shown(&self, name: &str) -> Option<u64> {
+        let (_, metrics) = self.get("/metrics");
+        let mut lines = metrics.lines().filter_map(|line| line.rsplit_once(' '));
+        let (_, value) = lines.find(|(found, _)| *found == name)?;
+        Some(value.parse().expect("a number"))
+    }
+
+    /// Waits until a metric is shown and as it should be.
     pub(crate) fn wait_for_metric(&self, name: &str, is_so: impl Fn(u64) -> bool) {
-        wait_until(name, || is_so(self.metric(name)));
+        wait_until(name, || self.metric_if_shown(name).is_some_and(&is_so));
     }
 
     /// Connections of clients that live.
