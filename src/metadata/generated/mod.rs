@@ -40,7 +40,7 @@ pub mod user_scram_credential_record;
 pub mod voters_record;
 pub mod zk_migration_state_record;
 
-mod runtime;
+pub mod runtime;
 #[cfg(test)]
 mod tests;
 

@@ -286,7 +286,7 @@ fn write_varint(mut value: u32, out: &mut BytesMut) {
 }
 
 /// Reads a struct's tagged fields. `known` takes a field and says so, or leaves it to be kept as it came.
-pub(super) fn read_tags(
+pub fn read_tags(
     input: &mut &[u8],
     mut known: impl FnMut(u32, &mut &[u8]) -> Result<bool, DecodeError>,
 ) -> Result<Vec<RawTag>, DecodeError> {
@@ -304,14 +304,22 @@ pub(super) fn read_tags(
     Ok(unknown)
 }
 
+/// Reads a nullable struct.
+pub fn read_nullable<T: Field>(
+    format: Format,
+    input: &mut &[u8],
+) -> Result<Option<T>, DecodeError> {
+    if i8::read(format, input)? < 0 { Ok(None) } else { T::read(format, input).map(Some) }
+}
+
 /// Collects a struct's tagged fields, which are written in the order of their tags.
 #[derive(Default)]
-pub(super) struct TagWriter {
+pub struct TagWriter {
     tags: Vec<RawTag>,
 }
 
 impl TagWriter {
-    pub(super) fn add(
+    pub fn add(
         &mut self,
         tag: u32,
         format: Format,
@@ -323,7 +331,21 @@ impl TagWriter {
         Ok(())
     }
 
-    pub(super) fn finish(
+    /// Adds a nullable struct that is there: a byte of 1 stands before it, as -1 stands for null.
+    pub fn add_present(
+        &mut self,
+        tag: u32,
+        format: Format,
+        value: &impl Field,
+    ) -> Result<(), EncodeError> {
+        let mut data = BytesMut::new();
+        data.put_i8(1);
+        value.write(format, &mut data)?;
+        self.tags.push(RawTag { tag, data: data.freeze() });
+        Ok(())
+    }
+
+    pub fn finish(
         mut self,
         unknown: &[RawTag],
         out: &mut BytesMut,

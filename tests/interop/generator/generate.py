@@ -21,6 +21,7 @@ import schema
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 METADATA = "src/metadata/generated"
+GROUPS = "src/groups/generated"
 WIRE = "src/wire/generated"
 
 # The control records of the metadata log and of its snapshots, which the clients jar describes.
@@ -31,6 +32,10 @@ CONTROL_RECORDS = {
     "KRaftVersionRecord",
     "VotersRecord",
 }
+
+# Records of the group coordinator that are served; those of share and streams groups are kept as they are.
+GROUP_RECORDS = ("OffsetCommit", "LegacyOffsetCommit", "GroupMetadata", "ConsumerGroup")
+GROUPS_RUNTIME = "kabuki_metadata::generated::runtime"
 
 
 def outputs(repository: str) -> dict:
@@ -45,6 +50,11 @@ def outputs(repository: str) -> dict:
     files[f"{METADATA}/mod.rs"] = rust_records.module_file(metadata, controls)
     files[f"{METADATA}/metadata_record.rs"] = rust_records.enum_file(metadata)
     files.update(rust_shapes.files(clients, WIRE))
+    groups = schema.load(schema.jar(repository, "kafka-group-coordinator"), GROUP_RECORDS)
+    files.update(
+        (f"{GROUPS}/{schema.snake_case(m.name)}.rs", rust_records.record_file(m, GROUPS_RUNTIME)) for m in groups
+    )
+    files[f"{GROUPS}/mod.rs"] = rust_records.group_module_file(groups)
     return files
 
 

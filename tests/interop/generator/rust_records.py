@@ -18,23 +18,23 @@ INTEGERS = {
 PLAIN = {**INTEGERS, "bool": "bool", "uuid": "Uuid", "string": "String", "bytes": "Bytes"}
 
 
-def record_file(message: Message) -> str:
+def record_file(message: Message, runtime: str = "super::runtime") -> str:
     """The module of one record: its nested structs, then itself, then their `Field` impls."""
     structs = list(message.structs.values()) + [message.root]
     text = "".join(struct_item(message, s) for s in structs)
     text += inherent_impl(message)
     text += "".join(field_impl(message, s) for s in structs)
-    return HEADER + imports(text) + text
+    return HEADER + imports(text, runtime) + text
 
 
-def imports(text: str) -> str:
+def imports(text: str, runtime: str) -> str:
     lines = ["use std::ops::RangeInclusive;\n"]
     lines.append(f"use bytes::{{{'Bytes, ' if ': Bytes' in text or '<Bytes>' in text else ''}BytesMut}};\n")
     if "Uuid" in text:
         lines.append("use uuid::Uuid;\n")
     names = ["DecodeError", "EncodeError", "Field", "Format"]
-    names += [n for n in ("RawTag", "TagWriter", "read_tags") if n in text]
-    lines.append(f"use super::runtime::{{{', '.join(names)}}};\n\n")
+    names += [n for n in ("RawTag", "TagWriter", "read_nullable", "read_tags") if n in text]
+    lines.append(f"use {runtime}::{{{', '.join(names)}}};\n\n")
     return "".join(lines)
 
 
@@ -184,6 +184,11 @@ def tagged_fields(s: Struct) -> List[Field]:
     return sorted((f for f in s.fields if not f.tagged.is_empty()), key=lambda f: f.tag)
 
 
+def is_nullable_struct(f: Field) -> bool:
+    """Kafka's schemas of records have such structs as tagged fields only."""
+    return f.is_struct() and not f.is_array and not f.nullable.is_empty()
+
+
 def read_body(message: Message, s: Struct) -> str:
     if not s.fields and not is_flexible(message):
         return "let _ = input; Ok(Self::default())"
@@ -209,7 +214,8 @@ def read_tag_section(message: Message, s: Struct) -> str:
     for f in tagged_fields(s):
         condition = in_versions(message, f.tagged)
         guard = f" if {condition}" if condition else ""
-        arms += f"{f.tag}{guard} => record.{snake_case(f.name)} = Field::read(format, field)?,\n"
+        read = "read_nullable" if is_nullable_struct(f) else "Field::read"
+        arms += f"{f.tag}{guard} => record.{snake_case(f.name)} = {read}(format, field)?,\n"
         if condition:
             arms += f"{f.tag} => return Err(DecodeError::TagNotInVersion {{ tag, version: format.version }}),\n"
     if not arms:
@@ -233,6 +239,8 @@ def write_body(message: Message, s: Struct) -> str:
     for f in tagged_fields(s):
         place = f"self.{snake_case(f.name)}"
         body = f"if {negated(is_default(f, place))} {{ tags.add({f.tag}, format, &{place})?; }}"
+        if is_nullable_struct(f):
+            body = f"if let Some(present) = &{place} {{ tags.add_present({f.tag}, format, present)?; }}"
         text += write_field(message, s, f, body)
     writer = "tags" if tagged_fields(s) else "TagWriter::default()"
     finish = f"{writer}.finish(&self.unknown_tags, out)"
@@ -280,7 +288,7 @@ def module_file(records: List[Message], controls: List[Message]) -> str:
 
     mod metadata_record;
     {mods}
-    mod runtime;
+    pub mod runtime;
     #[cfg(test)]
     mod tests;
 
@@ -288,6 +296,21 @@ def module_file(records: List[Message], controls: List[Message]) -> str:
     {uses}
     pub use runtime::{{DecodeError, EncodeError, Field, Format, RawTag}};
     """
+
+
+def group_module_file(records: List[Message]) -> str:
+    """`mod.rs` of the group coordinator's records."""
+    names = [m.name for m in records]
+    mods = "".join(f"pub mod {snake_case(n)};\n" for n in sorted(names, key=snake_case))
+    uses = "".join(f"pub use {snake_case(n)}::{n};\n" for n in names)
+    return HEADER + f"""//! Codecs of the keys and values of records in `__consumer_offsets`, one module each, written by a generator.
+    //!
+    //! In the log two bytes of type (`API_KEY`) stand before a key's fields, and two bytes of version before a value's.
+    //! Field names and defaults are Kafka's.
+    #![allow(missing_docs, clippy::collapsible_if, clippy::field_reassign_with_default, clippy::nonminimal_bool)]
+
+    {mods}
+    {uses}"""
 
 
 def variant(message: Message) -> str:

@@ -5,7 +5,7 @@ import os
 import re
 import zipfile
 from dataclasses import dataclass, field
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
 KAFKA_VERSION = "4.3.1"
 
@@ -95,12 +95,13 @@ def jar(repository: str, artifact: str) -> str:
     return path
 
 
-def load(path: str) -> List[Message]:
-    """All message schemas of a jar, sorted by name."""
+def load(path: str, prefixes: Tuple[str, ...] = ("",)) -> List[Message]:
+    """The message schemas of a jar whose names begin so, sorted by name."""
     messages = []
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            if name.startswith("common/") and name.endswith(".json"):
+            wanted = os.path.basename(name).startswith(prefixes)
+            if name.startswith("common/") and name.endswith(".json") and wanted:
                 text = archive.read(name).decode("utf-8")
                 messages.append(parse(json.loads(without_comments(text))))
     return sorted((m for m in messages if m is not None), key=lambda m: m.name)
@@ -114,7 +115,7 @@ def without_comments(text: str) -> str:
 def parse(source: dict) -> Optional[Message]:
     """`None` for a message that has no version left (the requests of the ZooKeeper era)."""
     versions = Versions.parse(source.get("validVersions"))
-    if versions.is_empty() or source["type"] == "coordinator-key":
+    if versions.is_empty():
         return None
     message = Message(
         kind=source["type"],
@@ -145,7 +146,8 @@ def parse_fields(message: Message, sources: List[dict], common: dict) -> List[Fi
 
 
 def parse_field(source: dict, versions: Versions) -> Field:
-    default = source.get("default")
+    # A default of null is written as a text or as itself.
+    default = "null" if source.get("default", "") is None else source.get("default")
     return Field(
         name=source["name"],
         element=source["type"].replace("[]", ""),

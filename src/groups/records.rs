@@ -1,0 +1,122 @@
+//! Records of `__consumer_offsets`, in Kafka's bytes.
+
+use bytes::{BufMut, Bytes, BytesMut};
+use kabuki_metadata::generated::{DecodeError, EncodeError};
+
+use crate::generated::*;
+
+/// Versions in which values are written, those of Apache Kafka 4.3.1.
+const OFFSET_COMMIT_VERSION: i16 = 3;
+/// The first version with a topic id, used for commits that have one.
+const OFFSET_COMMIT_VERSION_WITH_ID: i16 = 4;
+const GROUP_METADATA_VERSION: i16 = 3;
+
+macro_rules! group_records {
+    ($($(#[doc = $doc:literal])* $variant:ident($key:ident, $value:ident);)*) => {
+        /// One record: a key, and its value or `None` for a tombstone.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum GroupRecord {
+            $($(#[doc = $doc])* $variant($key, Option<$value>),)*
+            /// A record of a type that is not served yet (share and streams groups): kept as it came.
+            Other {
+                /// Its key, type included.
+                key: Bytes,
+                /// Its value, version included.
+                value: Option<Bytes>,
+            },
+        }
+
+        impl GroupRecord {
+            /// Key and value as they stand in a record batch.
+            pub fn encode(&self) -> Result<(Bytes, Option<Bytes>), EncodeError> {
+                match self {
+                    $(Self::$variant(key, value) => {
+                        let mut key_bytes = BytesMut::new();
+                        key_bytes.put_i16($key::API_KEY);
+                        key.encode(*$key::VERSIONS.end(), &mut key_bytes)?;
+                        let value = value.as_ref().map(|value| {
+                            let version = value.version_to_write();
+                            let mut bytes = BytesMut::new();
+                            bytes.put_i16(version);
+                            value.encode(version, &mut bytes)?;
+                            Ok(bytes.freeze())
+                        });
+                        Ok((key_bytes.freeze(), value.transpose()?))
+                    })*
+                    Self::Other { key, value } => Ok((key.clone(), value.clone())),
+                }
+            }
+
+            /// Reads key and value of a record. Types that are not known are kept as they are.
+            pub fn decode(key: &Bytes, value: Option<&Bytes>) -> Result<Self, DecodeError> {
+                let mut input = key.as_ref();
+                match take_i16(&mut input)? {
+                    $($key::API_KEY => {
+                        let key = $key::decode(*$key::VERSIONS.end(), &mut input)?;
+                        let value = value.map(|value| {
+                            let mut input = value.as_ref();
+                            let version = take_i16(&mut input)?;
+                            $value::decode(version, &mut input)
+                        });
+                        Ok(Self::$variant(key, value.transpose()?))
+                    })*
+                    _ => Ok(Self::Other { key: key.clone(), value: value.cloned() }),
+                }
+            }
+        }
+    };
+}
+
+group_records! {
+    /// An offset that a group has committed.
+    OffsetCommit(OffsetCommitKey, OffsetCommitValue);
+    /// A classic group: its generation and members.
+    GroupMetadata(GroupMetadataKey, GroupMetadataValue);
+    /// The epoch of a consumer group.
+    ConsumerGroupMetadata(ConsumerGroupMetadataKey, ConsumerGroupMetadataValue);
+    /// The partitions of the topics that a group subscribes to. Not written since Kafka 4.1.
+    ConsumerGroupPartitionMetadata(ConsumerGroupPartitionMetadataKey, ConsumerGroupPartitionMetadataValue);
+    /// A member of a consumer group: what it said of itself.
+    ConsumerGroupMemberMetadata(ConsumerGroupMemberMetadataKey, ConsumerGroupMemberMetadataValue);
+    /// The epoch of a group's target assignment.
+    ConsumerGroupTargetAssignmentMetadata(ConsumerGroupTargetAssignmentMetadataKey, ConsumerGroupTargetAssignmentMetadataValue);
+    /// What a member is to have in the end.
+    ConsumerGroupTargetAssignmentMember(ConsumerGroupTargetAssignmentMemberKey, ConsumerGroupTargetAssignmentMemberValue);
+    /// What a member has now.
+    ConsumerGroupCurrentMemberAssignment(ConsumerGroupCurrentMemberAssignmentKey, ConsumerGroupCurrentMemberAssignmentValue);
+    /// What a pattern of a consumer group matches.
+    ConsumerGroupRegularExpression(ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue);
+}
+
+/// The version in which a value is written.
+trait VersionToWrite {
+    fn version_to_write(&self) -> i16 {
+        0
+    }
+}
+
+impl VersionToWrite for ConsumerGroupMetadataValue {}
+impl VersionToWrite for ConsumerGroupPartitionMetadataValue {}
+impl VersionToWrite for ConsumerGroupMemberMetadataValue {}
+impl VersionToWrite for ConsumerGroupTargetAssignmentMetadataValue {}
+impl VersionToWrite for ConsumerGroupTargetAssignmentMemberValue {}
+impl VersionToWrite for ConsumerGroupCurrentMemberAssignmentValue {}
+impl VersionToWrite for ConsumerGroupRegularExpressionValue {}
+
+impl VersionToWrite for OffsetCommitValue {
+    fn version_to_write(&self) -> i16 {
+        if self.topic_id.is_nil() { OFFSET_COMMIT_VERSION } else { OFFSET_COMMIT_VERSION_WITH_ID }
+    }
+}
+
+impl VersionToWrite for GroupMetadataValue {
+    fn version_to_write(&self) -> i16 {
+        GROUP_METADATA_VERSION
+    }
+}
+
+fn take_i16(input: &mut &[u8]) -> Result<i16, DecodeError> {
+    let (bytes, rest) = input.split_first_chunk().ok_or(DecodeError::Truncated)?;
+    *input = rest;
+    Ok(i16::from_be_bytes(*bytes))
+}
