@@ -4,12 +4,7 @@
 //!
 //! In the log two bytes of type (`API_KEY`) stand before a key's fields, and two bytes of version before a value's.
 //! Field names and defaults are Kafka's.
-#![allow(
-    missing_docs,
-    clippy::collapsible_if,
-    clippy::field_reassign_with_default,
-    clippy::nonminimal_bool
-)]
+#![allow(missing_docs, clippy::collapsible_if, clippy::field_reassign_with_default)]
 
 pub mod consumer_group_current_member_assignment_key;
 pub mod consumer_group_current_member_assignment_value;

@@ -64,7 +64,7 @@ impl Field for OffsetCommitValue {
         }
         record.metadata = Field::read(format, input)?;
         record.commit_timestamp = Field::read(format, input)?;
-        if format.version >= 1 && format.version <= 1 {
+        if format.version == 1 {
             record.expire_timestamp = Field::read(format, input)?;
         }
         if format.flexible {
@@ -88,7 +88,7 @@ impl Field for OffsetCommitValue {
         }
         self.metadata.write(format, out)?;
         self.commit_timestamp.write(format, out)?;
-        if format.version >= 1 && format.version <= 1 {
+        if format.version == 1 {
             self.expire_timestamp.write(format, out)?;
         }
         let mut tags = TagWriter::default();

@@ -164,6 +164,9 @@ def field_impl(message: Message, s: Struct) -> str:
 
 def in_versions(message: Message, versions: Versions) -> str:
     """The condition on `format.version`, or nothing when it always holds."""
+    narrower = versions.low > message.versions.low and versions.high < message.versions.high
+    if narrower and versions.low == versions.high:
+        return f"format.version == {versions.low}"
     parts = []
     if versions.low > message.versions.low:
         parts.append(f"format.version >= {versions.low}")
@@ -307,7 +310,7 @@ def group_module_file(records: List[Message]) -> str:
     //!
     //! In the log two bytes of type (`API_KEY`) stand before a key's fields, and two bytes of version before a value's.
     //! Field names and defaults are Kafka's.
-    #![allow(missing_docs, clippy::collapsible_if, clippy::field_reassign_with_default, clippy::nonminimal_bool)]
+    #![allow(missing_docs, clippy::collapsible_if, clippy::field_reassign_with_default)]
 
     {mods}
     {uses}"""
