@@ -43,6 +43,8 @@ pub mod messages {
     pub use crate::own::describe_log_dirs::{
         self, DescribeLogDirsRequest, DescribeLogDirsResponse,
     };
+    pub use crate::own::offset_commit::{self, OffsetCommitRequest, OffsetCommitResponse};
+    pub use crate::own::offset_fetch::{self, OffsetFetchRequest, OffsetFetchResponse};
 }
 
 pub use kafka_protocol::error::ResponseError;

@@ -77,9 +77,7 @@ pub(super) fn every_shape() -> impl Iterator<Item = (ApiKey, i16, bool, &'static
 }
 
 /// Versions of Kafka's that bring fields which the message crate does not have.
-const WITHOUT_CODEC: [(ApiKey, i16); 13] = [
-    (ApiKey::OffsetCommit, 10),
-    (ApiKey::OffsetFetch, 10),
+const WITHOUT_CODEC: [(ApiKey, i16); 11] = [
     (ApiKey::InitProducerId, 6),
     (ApiKey::WriteTxnMarkers, 2),
     (ApiKey::BrokerHeartbeat, 2),

@@ -2,4 +2,6 @@
 //! place of the crate's, with the same names, so that nobody else sees the difference.
 
 pub mod describe_log_dirs;
+pub mod offset_commit;
+pub mod offset_fetch;
 mod parts;

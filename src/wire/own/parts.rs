@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use bytes::{Buf, BufMut, Bytes};
 use kafka_protocol::protocol::buf::ByteBuf;
+use uuid::Uuid;
 
 use crate::StrBytes;
 
@@ -44,22 +45,42 @@ pub(super) fn put_count(buf: &mut impl BufMut, count: usize, flexible: bool) -> 
     Ok(())
 }
 
+/// An array that is null.
+pub(super) fn put_null_array(buf: &mut impl BufMut, flexible: bool) {
+    match flexible {
+        true => put_varint(buf, 0),
+        false => buf.put_i32(-1),
+    }
+}
+
 /// An array that is never null. The walk has checked that its count fits what is left of the message.
 pub(super) fn get_array<B: Buf, T>(
     buf: &mut B,
     flexible: bool,
     decode: impl Fn(&mut B) -> Result<T>,
 ) -> Result<Vec<T>> {
+    match get_nullable_array(buf, flexible, decode)? {
+        Some(elements) => Ok(elements),
+        None => bail!("an array that may not be null"),
+    }
+}
+
+/// As [`get_array`], where the array may be null.
+pub(super) fn get_nullable_array<B: Buf, T>(
+    buf: &mut B,
+    flexible: bool,
+    decode: impl Fn(&mut B) -> Result<T>,
+) -> Result<Option<Vec<T>>> {
     let count = match flexible {
         true => i64::from(get_varint(buf)?) - 1,
         false => i64::from(buf.try_get_i32()?),
     };
-    let count = usize::try_from(count)?;
+    let Ok(count) = usize::try_from(count) else { return Ok(None) };
     let mut elements = Vec::with_capacity(count);
     for _ in 0..count {
         elements.push(decode(buf)?);
     }
-    Ok(elements)
+    Ok(Some(elements))
 }
 
 pub(super) fn put_text(buf: &mut impl BufMut, text: &str, flexible: bool) -> Result<()> {
@@ -78,6 +99,41 @@ pub(super) fn get_text(buf: &mut impl ByteBuf, flexible: bool) -> Result<StrByte
         false => i64::from(buf.try_get_i16()?),
     };
     Ok(StrBytes::try_from(buf.try_get_bytes(usize::try_from(length)?)?)?)
+}
+
+pub(super) fn put_nullable_text(
+    buf: &mut impl BufMut,
+    text: Option<&StrBytes>,
+    flexible: bool,
+) -> Result<()> {
+    match text {
+        Some(text) => put_text(buf, text, flexible)?,
+        None if flexible => put_varint(buf, 0),
+        None => buf.put_i16(-1),
+    }
+    Ok(())
+}
+
+pub(super) fn get_nullable_text(
+    buf: &mut impl ByteBuf,
+    flexible: bool,
+) -> Result<Option<StrBytes>> {
+    let length = match flexible {
+        true => i64::from(get_varint(buf)?) - 1,
+        false => i64::from(buf.try_get_i16()?),
+    };
+    match usize::try_from(length) {
+        Ok(length) => Ok(Some(StrBytes::try_from(buf.try_get_bytes(length)?)?)),
+        Err(_) => Ok(None),
+    }
+}
+
+pub(super) fn put_uuid(buf: &mut impl BufMut, id: Uuid) {
+    buf.put_slice(id.as_bytes());
+}
+
+pub(super) fn get_uuid(buf: &mut impl Buf) -> Result<Uuid> {
+    Ok(Uuid::from_u128(buf.try_get_u128()?))
 }
 
 pub(super) fn put_tagged(buf: &mut impl BufMut, tagged: &Tagged) -> Result<()> {
