@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use crate::groups::GroupsConfig;
 use crate::listeners::{ListenerName, Listeners};
 use crate::settings::Settings;
 use crate::topic::TopicConfig;
@@ -34,7 +35,7 @@ pub struct BrokerConfig {
     pub log: LogConfig,
     /// `__consumer_offsets`.
     pub offsets: OffsetsConfig,
-    /// Classic consumer groups.
+    /// Groups of consumers.
     pub groups: GroupsConfig,
     /// Transactions and `__transaction_state`.
     pub transactions: TransactionsConfig,
@@ -161,19 +162,6 @@ pub struct OffsetsConfig {
     pub commit_timeout_ms: u64,
     /// `offsets.load.buffer.size`.
     pub load_buffer_bytes: u32,
-}
-
-/// Classic consumer groups.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupsConfig {
-    /// `group.min.session.timeout.ms`.
-    pub min_session_timeout_ms: u64,
-    /// `group.max.session.timeout.ms`.
-    pub max_session_timeout_ms: u64,
-    /// `group.initial.rebalance.delay.ms`.
-    pub initial_rebalance_delay_ms: u64,
-    /// `group.max.size`.
-    pub max_size: u32,
 }
 
 /// Transactions and `__transaction_state`.
@@ -406,17 +394,6 @@ impl OffsetsConfig {
             metadata_max_bytes: settings.unsigned32("offset.metadata.max.bytes"),
             commit_timeout_ms: settings.unsigned("offsets.commit.timeout.ms"),
             load_buffer_bytes: settings.unsigned32("offsets.load.buffer.size"),
-        }
-    }
-}
-
-impl GroupsConfig {
-    fn new(settings: &Settings) -> Self {
-        Self {
-            min_session_timeout_ms: settings.unsigned("group.min.session.timeout.ms"),
-            max_session_timeout_ms: settings.unsigned("group.max.session.timeout.ms"),
-            initial_rebalance_delay_ms: settings.unsigned("group.initial.rebalance.delay.ms"),
-            max_size: settings.unsigned32("group.max.size"),
         }
     }
 }

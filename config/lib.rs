@@ -29,6 +29,7 @@ mod environment;
 mod error;
 mod generated;
 mod group;
+pub mod groups;
 mod kabuki_keys;
 pub mod key;
 mod layers;
