@@ -28,15 +28,22 @@ pub struct Answered<A> {
 /// What a state wants done after an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effects<R, A> {
-    /// Records for the log, in order. The state has applied them already. They are appended as a whole or not at all.
+    /// Records for the log, in order. The state has applied them already.
     pub records: Vec<R>,
     /// Answers to this request or to earlier ones.
     pub answers: Vec<Answered<A>>,
+    /// Each record stands for itself (the tombstones of a deleted topic's offsets), so that some may get into the log and
+    /// others not. Without it they are written as a whole or not at all. Kafka: `CoordinatorResult.isAtomic`.
+    pub divisible: bool,
+    /// How many bytes the records may come to, by [`State::size_of`](crate::State::size_of), in as far as they are not
+    /// divisible. A state that might want more looks here before it applies anything, and refuses the request itself: a
+    /// state that has applied more than fits is thrown away, and with it what everybody else is waiting for.
+    pub bytes_max: usize,
 }
 
 impl<R, A> Default for Effects<R, A> {
     fn default() -> Self {
-        Self { records: Vec::new(), answers: Vec::new() }
+        Self { records: Vec::new(), answers: Vec::new(), divisible: false, bytes_max: usize::MAX }
     }
 }
 

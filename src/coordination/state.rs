@@ -25,6 +25,9 @@ pub trait State: Sized {
     /// What it is told of the world without being asked: topics that came and went, settings.
     type Event;
 
+    /// At most how many bytes the record takes in a batch, its own head (lengths, deltas) included.
+    fn size_of(record: &Self::Record) -> usize;
+
     /// Changes the hard state as the record says. Replay is nothing but this, record by record. A record that does not
     /// fit (of a version to come, of a group that is not there) is passed over, and never panics.
     fn apply(&mut self, now: Now, record: &Self::Record);
@@ -32,7 +35,8 @@ pub trait State: Sized {
     /// The log was replayed to its end: deadlines begin to run now.
     fn loaded(&mut self, now: Now, effects: &mut Effects<Self::Record, Self::Answer>);
 
-    /// Handles a request. Its answer comes now or with a later input; each ticket is answered once.
+    /// Handles a request. Its answer comes now or with a later input; each ticket is answered once. A state that is thrown
+    /// away owes nothing any more: the shell refuses what it has not answered.
     fn handle(
         &mut self,
         now: Now,
@@ -41,7 +45,7 @@ pub trait State: Sized {
         effects: &mut Effects<Self::Record, Self::Answer>,
     );
 
-    /// Takes note of something.
+    /// Takes note of something. What happens while the log is replayed is noted after [`State::loaded`].
     fn note(
         &mut self,
         now: Now,
@@ -49,7 +53,8 @@ pub trait State: Sized {
         effects: &mut Effects<Self::Record, Self::Answer>,
     );
 
-    /// Does what is due. The shell calls it again while records come of it and a deadline has passed.
+    /// Does what is due. The shell calls it again while records come of it and a deadline has passed, in as far as a batch
+    /// has room: work without an end is done in parts.
     fn tick(&mut self, now: Now, effects: &mut Effects<Self::Record, Self::Answer>);
 
     /// When [`State::tick`] has something to do next, on the monotonic clock; `None` without any deadline.

@@ -69,7 +69,40 @@ impl<K: Ord + Clone> Timers<K> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Each step sets a key's deadline, takes it away, or takes out what is due.
+        #[test]
+        fn what_is_due_comes_as_from_a_plain_list(
+            steps in prop::collection::vec((0u8..3, 0u8..6, 0u64..20), 0..60),
+        ) {
+            let mut timers = Timers::default();
+            let mut plain: BTreeMap<u8, u64> = BTreeMap::new();
+            for (kind, key, time) in steps {
+                match kind {
+                    0 => {
+                        timers.set(key, time);
+                        plain.insert(key, time);
+                    }
+                    1 => {
+                        timers.cancel(&key);
+                        plain.remove(&key);
+                    }
+                    _ => {
+                        let first = plain.iter().map(|(key, due)| (*due, *key)).min();
+                        let due = first.filter(|(due, _)| *due <= time).map(|(_, key)| key);
+                        prop_assert_eq!(timers.take_due(time), due);
+                        due.and_then(|key| plain.remove(&key));
+                    }
+                }
+                prop_assert_eq!(timers.next_ms(), plain.values().min().copied());
+                prop_assert_eq!(timers.len(), plain.len());
+            }
+        }
+    }
 
     #[test]
     fn each_key_has_its_last_deadline() {

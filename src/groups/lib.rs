@@ -13,14 +13,22 @@
 //! * [`Settings`]: the configuration of groups, as plain numbers.
 //! * [`Topics`]: what the machines know of topics.
 //! * [`GroupError`]: refusals, in Kafka's codes.
+//! * [`bugs`]: faults put in on purpose, to see that the simulation finds them.
 //!
 //! Nothing here knows the clock or draws a random number: both are passed in.
 
+pub mod assignor;
+pub mod bugs;
+pub mod classic;
+pub mod consumer;
 mod cx;
+mod embedded;
 mod error;
 pub mod generated;
+pub mod offsets;
 mod records;
 mod settings;
+pub mod state;
 mod topics;
 
 pub use cx::Cx;

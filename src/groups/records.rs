@@ -6,10 +6,12 @@ use kabuki_metadata::generated::{DecodeError, EncodeError};
 use crate::generated::*;
 
 /// Versions in which values are written, those of Apache Kafka 4.3.1.
-const OFFSET_COMMIT_VERSION: i16 = 3;
-/// The first version with a topic id, used for commits that have one.
-const OFFSET_COMMIT_VERSION_WITH_ID: i16 = 4;
+const OFFSET_COMMIT_VERSION: i16 = 4;
+/// The only version with an expire timestamp, used for commits that have one. It has neither leader epoch nor topic id.
+const OFFSET_COMMIT_VERSION_WITH_EXPIRY: i16 = 1;
 const GROUP_METADATA_VERSION: i16 = 3;
+/// What stands for "no expire timestamp".
+const NO_TIMESTAMP: i64 = -1;
 
 macro_rules! group_records {
     ($($(#[doc = $doc:literal])* $variant:ident($key:ident, $value:ident);)*) => {
@@ -47,10 +49,13 @@ macro_rules! group_records {
                 }
             }
 
-            /// Reads key and value of a record. Types that are not known are kept as they are.
+            /// Reads key and value of a record. Types that are not known are kept as they are; a value of an unknown
+            /// version is an error, as in Kafka. Commits with a key of type 0 (the oldest form) are read as
+            /// those of today.
             pub fn decode(key: &Bytes, value: Option<&Bytes>) -> Result<Self, DecodeError> {
                 let mut input = key.as_ref();
                 match take_i16(&mut input)? {
+                    LegacyOffsetCommitKey::API_KEY => decode_legacy_commit(&mut input, value),
                     $($key::API_KEY => {
                         let key = $key::decode(*$key::VERSIONS.end(), &mut input)?;
                         let value = value.map(|value| {
@@ -105,7 +110,11 @@ impl VersionToWrite for ConsumerGroupRegularExpressionValue {}
 
 impl VersionToWrite for OffsetCommitValue {
     fn version_to_write(&self) -> i16 {
-        if self.topic_id.is_nil() { OFFSET_COMMIT_VERSION } else { OFFSET_COMMIT_VERSION_WITH_ID }
+        if self.expire_timestamp == NO_TIMESTAMP {
+            OFFSET_COMMIT_VERSION
+        } else {
+            OFFSET_COMMIT_VERSION_WITH_EXPIRY
+        }
     }
 }
 
@@ -115,8 +124,32 @@ impl VersionToWrite for GroupMetadataValue {
     }
 }
 
+fn decode_legacy_commit(
+    key: &mut &[u8],
+    value: Option<&Bytes>,
+) -> Result<GroupRecord, DecodeError> {
+    let LegacyOffsetCommitKey { group, topic, partition } =
+        LegacyOffsetCommitKey::decode(*LegacyOffsetCommitKey::VERSIONS.end(), key)?;
+    let value = value.map(|value| {
+        let mut input = value.as_ref();
+        let version = take_i16(&mut input)?;
+        let value = LegacyOffsetCommitValue::decode(version, &mut input)?;
+        Ok(OffsetCommitValue {
+            offset: value.offset,
+            metadata: value.metadata,
+            commit_timestamp: value.commit_timestamp,
+            ..Default::default()
+        })
+    });
+    let key = OffsetCommitKey { group, topic, partition };
+    Ok(GroupRecord::OffsetCommit(key, value.transpose()?))
+}
+
 fn take_i16(input: &mut &[u8]) -> Result<i16, DecodeError> {
     let (bytes, rest) = input.split_first_chunk().ok_or(DecodeError::Truncated)?;
     *input = rest;
     Ok(i16::from_be_bytes(*bytes))
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,6 +65,13 @@ pub struct Settings {
     pub offsets_retention_check_interval_ms: u64,
 }
 
+impl Settings {
+    /// Within what the session timeouts of classic members lie, in milliseconds.
+    pub fn session_timeouts_ms(&self) -> std::ops::RangeInclusive<u64> {
+        self.min_session_timeout_ms..=self.max_session_timeout_ms
+    }
+}
+
 impl Default for Settings {
     /// Kafka's defaults.
     fn default() -> Self {

@@ -7,12 +7,23 @@ use kabuki_metadata::generated::runtime::{
 use std::ops::RangeInclusive;
 use uuid::Uuid;
 
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TopicPartitions {
     pub topic_id: Uuid,
     pub partitions: Vec<i32>,
     pub assignment_epochs: Option<Vec<i32>>,
     pub unknown_tags: Vec<RawTag>,
+}
+
+impl Default for TopicPartitions {
+    fn default() -> Self {
+        Self {
+            topic_id: Uuid::nil(),
+            partitions: Vec::new(),
+            assignment_epochs: Some(Vec::new()),
+            unknown_tags: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,7 +85,7 @@ impl Field for TopicPartitions {
         self.topic_id.write(format, out)?;
         self.partitions.write(format, out)?;
         let mut tags = TagWriter::default();
-        if self.assignment_epochs.is_some() {
+        if self.assignment_epochs != Some(Vec::new()) {
             tags.add(0, format, &self.assignment_epochs)?;
         }
         tags.finish(&self.unknown_tags, out)

@@ -45,7 +45,7 @@ impl Default for ConsumerGroupMemberMetadataValue {
             subscribed_topic_regex: Some(String::new()),
             rebalance_timeout_ms: -1,
             server_assignor: Some(String::new()),
-            classic_member_metadata: None,
+            classic_member_metadata: Some(ClassicMemberMetadata::default()),
             unknown_tags: Vec::new(),
         }
     }
@@ -144,8 +144,8 @@ impl Field for ConsumerGroupMemberMetadataValue {
         self.rebalance_timeout_ms.write(format, out)?;
         self.server_assignor.write(format, out)?;
         let mut tags = TagWriter::default();
-        if let Some(present) = &self.classic_member_metadata {
-            tags.add_present(0, format, present)?;
+        if self.classic_member_metadata != Some(ClassicMemberMetadata::default()) {
+            tags.add_nullable(0, format, &self.classic_member_metadata)?;
         }
         tags.finish(&self.unknown_tags, out)
     }

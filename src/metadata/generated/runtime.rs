@@ -304,12 +304,12 @@ pub fn read_tags(
     Ok(unknown)
 }
 
-/// Reads a nullable struct.
+/// Reads a nullable struct of a tagged field: a 0 stands for null, and a 1 before what is there.
 pub fn read_nullable<T: Field>(
     format: Format,
     input: &mut &[u8],
 ) -> Result<Option<T>, DecodeError> {
-    if i8::read(format, input)? < 0 { Ok(None) } else { T::read(format, input).map(Some) }
+    if read_varint(input)? == 0 { Ok(None) } else { T::read(format, input).map(Some) }
 }
 
 /// Collects a struct's tagged fields, which are written in the order of their tags.
@@ -319,37 +319,30 @@ pub struct TagWriter {
 }
 
 impl TagWriter {
-    pub fn add(
-        &mut self,
-        tag: u32,
-        format: Format,
-        value: &impl Field,
-    ) -> Result<(), EncodeError> {
+    pub fn add(&mut self, tag: u32, format: Format, value: &impl Field) -> Result<(), EncodeError> {
         let mut data = BytesMut::new();
         value.write(format, &mut data)?;
         self.tags.push(RawTag { tag, data: data.freeze() });
         Ok(())
     }
 
-    /// Adds a nullable struct that is there: a byte of 1 stands before it, as -1 stands for null.
-    pub fn add_present(
+    /// Adds a nullable struct, as [`read_nullable`] reads it.
+    pub fn add_nullable(
         &mut self,
         tag: u32,
         format: Format,
-        value: &impl Field,
+        value: &Option<impl Field>,
     ) -> Result<(), EncodeError> {
         let mut data = BytesMut::new();
-        data.put_i8(1);
-        value.write(format, &mut data)?;
+        write_varint(u32::from(value.is_some()), &mut data);
+        if let Some(value) = value {
+            value.write(format, &mut data)?;
+        }
         self.tags.push(RawTag { tag, data: data.freeze() });
         Ok(())
     }
 
-    pub fn finish(
-        mut self,
-        unknown: &[RawTag],
-        out: &mut BytesMut,
-    ) -> Result<(), EncodeError> {
+    pub fn finish(mut self, unknown: &[RawTag], out: &mut BytesMut) -> Result<(), EncodeError> {
         self.tags.extend_from_slice(unknown);
         self.tags.sort_by_key(|field| field.tag);
         write_varint(self.tags.len() as u32, out);

@@ -70,7 +70,7 @@ def is_default(f: Field, value: str) -> str:
     if f.default == "null":
         return f"{value}.is_none()"
     if not f.nullable.is_empty():
-        return f"{value} == {default_value(f)}" if f.element in INTEGERS else f"{value}.as_ref().is_some_and(|v| v.is_empty())"
+        return f"{value} == {default_value(f)}" if f.element in INTEGERS or is_nullable_struct(f) else f"{value}.as_ref().is_some_and(|v| v.is_empty())"
     if f.is_array or f.element == "bytes" or (f.element == "string" and not f.default):
         return f"{value}.is_empty()"
     if f.element == "bool":
@@ -243,7 +243,7 @@ def write_body(message: Message, s: Struct) -> str:
         place = f"self.{snake_case(f.name)}"
         body = f"if {negated(is_default(f, place))} {{ tags.add({f.tag}, format, &{place})?; }}"
         if is_nullable_struct(f):
-            body = f"if let Some(present) = &{place} {{ tags.add_present({f.tag}, format, present)?; }}"
+            body = f"if {negated(is_default(f, place))} {{ tags.add_nullable({f.tag}, format, &{place})?; }}"
         text += write_field(message, s, f, body)
     writer = "tags" if tagged_fields(s) else "TagWriter::default()"
     finish = f"{writer}.finish(&self.unknown_tags, out)"

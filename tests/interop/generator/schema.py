@@ -146,8 +146,8 @@ def parse_fields(message: Message, sources: List[dict], common: dict) -> List[Fi
 
 
 def parse_field(source: dict, versions: Versions) -> Field:
-    # A default of null is written as a text or as itself.
-    default = "null" if source.get("default", "") is None else source.get("default")
+    # Kafka's generator takes the text "null" for a default of null, and a JSON null for no default at all.
+    default = source.get("default")
     return Field(
         name=source["name"],
         element=source["type"].replace("[]", ""),

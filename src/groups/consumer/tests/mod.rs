@@ -1,0 +1,12 @@
+//! One group, asked as clients ask it.
+
+mod as_kafka;
+mod classic;
+mod commits;
+mod leaving;
+mod patterns;
+mod reconciling;
+mod simulation;
+mod statics;
+mod targets;
+mod world;

@@ -1,0 +1,90 @@
+//! What stands in the log of a group coordinator.
+
+use bytes::Bytes;
+use kabuki_metadata::generated::{DecodeError, EncodeError};
+
+use crate::records::GroupRecord;
+
+/// Bytes of a record in a batch beside its key and value, at most: lengths, deltas and attributes.
+const RECORD_HEAD_BYTES_MAX: usize = 32;
+/// Bytes of an offset commit beside its texts, at most: types, lengths, numbers, the topic's id.
+const COMMIT_BYTES_MAX: usize = 96;
+
+/// One entry. Only plain records are written here; what belongs to transactions comes from other coordinators.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// A record that counts at once.
+    Record(GroupRecord),
+    /// A record of a transaction that is not decided here.
+    InTransaction {
+        /// Whose.
+        producer_id: i64,
+        /// What counts if the transaction is committed.
+        record: GroupRecord,
+    },
+    /// The end of a producer's transaction.
+    TransactionEnded {
+        /// Whose.
+        producer_id: i64,
+        /// Whether what it wrote counts.
+        committed: bool,
+    },
+}
+
+impl Entry {
+    /// Key and value as they stand in a batch.
+    ///
+    /// # Errors
+    ///
+    /// A text is too long.
+    ///
+    /// # Panics
+    ///
+    /// The entry belongs to a transaction: none of those is written.
+    pub fn encode(&self) -> Result<(Bytes, Option<Bytes>), EncodeError> {
+        match self {
+            Self::Record(record) => record.encode(),
+            _ => unreachable!("transactions are written by their own coordinators"),
+        }
+    }
+
+    /// A record of a batch without a transaction, or of one of a producer's transaction.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub fn decode(
+        key: &Bytes,
+        value: Option<&Bytes>,
+        producer_id: Option<i64>,
+    ) -> Result<Self, DecodeError> {
+        let record = GroupRecord::decode(key, value)?;
+        Ok(match producer_id {
+            Some(producer_id) => Self::InTransaction { producer_id, record },
+            None => Self::Record(record),
+        })
+    }
+
+    /// At most how many bytes it takes in a batch.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Record(record) | Self::InTransaction { record, .. } => Self::size_of(record),
+            Self::TransactionEnded { .. } => RECORD_HEAD_BYTES_MAX,
+        }
+    }
+
+    /// The same of a record alone.
+    pub(crate) fn size_of(record: &GroupRecord) -> usize {
+        let bytes = match record {
+            GroupRecord::OffsetCommit(key, value) => {
+                let metadata = value.as_ref().map_or(0, |value| value.metadata.len());
+                COMMIT_BYTES_MAX + key.group.len() + key.topic.len() + metadata
+            }
+            // What cannot be encoded fits nowhere.
+            other => other.encode().map_or(usize::MAX / 2, |(key, value)| {
+                key.len() + value.map_or(0, |value| value.len())
+            }),
+        };
+        bytes + RECORD_HEAD_BYTES_MAX
+    }
+}

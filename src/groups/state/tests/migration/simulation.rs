@@ -1,0 +1,369 @@
+//! Clients of both protocols in one group, by a seed: they come, leave, crash and lag, the coordinator restarts, and the
+//! group changes its kind with them.
+//!
+//! A client of the classic protocol is as the Java client with an eager assignor: it gives up all that it has before it
+//! joins again. One that is told to lead shares the partitions out in turn.
+//!
+//! A group that has just become a classic one has, as in Kafka, what members shall have for what they have. Until its first
+//! generation nobody joins it with the new protocol here: whoever did could be given what another still works on. Nor does
+//! the coordinator restart then: that members are to join again is in no record.
+
+use kabuki_metadata::chance::{Chance, below};
+use proptest::prelude::*;
+
+use super::*;
+
+const STEPS: usize = 300;
+const CLIENTS: usize = 5;
+const PARTITIONS: i32 = 4;
+
+/// What a client of the classic protocol does next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Phase {
+    Joins,
+    AwaitsJoin(Ticket),
+    AwaitsSync(Ticket),
+    Works,
+}
+
+#[derive(Debug, Clone)]
+struct Client {
+    is_classic: bool,
+    alive: bool,
+    id: String,
+    /// Its generation, or member epoch.
+    epoch: i32,
+    phase: Phase,
+    owns: BTreeSet<i32>,
+    /// The group has let the member go, and the client has not heard of it yet.
+    is_out: bool,
+}
+
+struct Simulation {
+    scene: Scene,
+    chance: Seeded,
+    clients: Vec<Client>,
+    named: u64,
+    kinds_seen: BTreeSet<&'static str>,
+    last_kind: &'static str,
+    /// The generation at which the group became a classic one.
+    downgraded_at: Option<i32>,
+}
+
+impl Client {
+    /// It has nothing any more.
+    fn loses_all(&mut self) {
+        self.owns.clear();
+        self.is_out = false;
+    }
+}
+
+impl Simulation {
+    fn new(seed: u64) -> Self {
+        let client = Client {
+            is_classic: false,
+            alive: false,
+            id: String::new(),
+            epoch: 0,
+            phase: Phase::Joins,
+            owns: BTreeSet::new(),
+            is_out: false,
+        };
+        Self {
+            scene: scene(),
+            chance: Seeded::new(seed),
+            clients: vec![client; CLIENTS],
+            named: 0,
+            kinds_seen: BTreeSet::new(),
+            last_kind: "none",
+            downgraded_at: None,
+        }
+    }
+
+    fn one_in(&mut self, bound: usize) -> bool {
+        below(&mut self.chance, bound) == 0
+    }
+
+    fn start(&mut self, at: usize) {
+        let is_classic = self.one_in(2);
+        self.named += 1;
+        self.clients[at] = Client {
+            is_classic,
+            alive: true,
+            id: if is_classic { String::new() } else { format!("m{}", self.named) },
+            epoch: 0,
+            phase: Phase::Joins,
+            owns: BTreeSet::new(),
+            is_out: false,
+        };
+    }
+
+    fn leave(&mut self, at: usize) {
+        let client = &mut self.clients[at];
+        client.loses_all();
+        client.alive = false;
+        let (id, is_classic) = (client.id.clone(), client.is_classic);
+        if is_classic {
+            self.scene.leaves(&id, None);
+        } else if client.epoch > 0 {
+            let _left_or_unknown = self.scene.beats(consumer(&id, -1));
+        }
+    }
+
+    /// That of a classic group with members.
+    fn generation(&self) -> Option<i32> {
+        match self.scene.state.groups.get("g") {
+            Some(Group::Classic(group)) if group.members().len() > 0 => Some(group.generation_id()),
+            _ => None,
+        }
+    }
+
+    fn act_as_consumer(&mut self, at: usize, lost: bool) {
+        let has_just_changed = self.downgraded_at.is_some();
+        let client = &mut self.clients[at];
+        if has_just_changed && client.epoch == 0 {
+            return;
+        }
+        let owned: Vec<i32> = client.owns.iter().copied().collect();
+        let mut request = consumer_join(&client.id, None);
+        request.member_epoch = client.epoch;
+        if !owned.is_empty() {
+            request.topic_partitions = Some(Partitions::from([(FOO, owned)]));
+        }
+        match self.scene.beats(request) {
+            _ if lost => {}
+            Ok(answer) => {
+                client.epoch = answer.member_epoch;
+                client.is_out = false;
+                if let Some(assignment) = answer.assignment {
+                    client.owns = assignment.get(&FOO).into_iter().flatten().copied().collect();
+                }
+            }
+            Err(error) => {
+                let expected = [
+                    GroupError::FencedMemberEpoch,
+                    GroupError::UnknownMemberId,
+                    // Its group has become a classic one without it, or has not chosen a protocol yet.
+                    GroupError::GroupIdNotFound,
+                    GroupError::UnknownServerError,
+                ];
+                assert!(expected.contains(&error), "{error}");
+                client.loses_all();
+                client.epoch = 0;
+            }
+        }
+    }
+
+    fn act_as_classic(&mut self, at: usize, lost: bool) {
+        let client = &mut self.clients[at];
+        let again = |client: &mut Client, error: GroupError| {
+            client.phase = Phase::Joins;
+            match error {
+                GroupError::RebalanceInProgress => {}
+                GroupError::IllegalGeneration => client.loses_all(),
+                GroupError::UnknownMemberId => {
+                    client.loses_all();
+                    client.id.clear();
+                }
+                other => panic!("{other}"),
+            }
+        };
+        match client.phase {
+            Phase::Joins => {
+                client.loses_all();
+                let request = classic_join(&client.id, None, &[]);
+                client.phase = Phase::AwaitsJoin(self.scene.send(Request::Join(request)));
+            }
+            Phase::AwaitsJoin(_) | Phase::AwaitsSync(_) if lost => client.phase = Phase::Joins,
+            Phase::AwaitsJoin(ticket) => {
+                if !self.scene.answers.contains_key(&ticket) {
+                    return;
+                }
+                let answer = self.scene.joined(ticket);
+                match answer.error {
+                    Some(GroupError::MemberIdRequired) => {
+                        client.id = answer.member_id;
+                        client.phase = Phase::Joins;
+                    }
+                    Some(error) => again(client, error),
+                    None => {
+                        client.id = answer.member_id.clone();
+                        client.epoch = answer.generation_id;
+                        let request = SyncRequest {
+                            assignments: shares(&answer),
+                            ..sync("g", &client.id, client.epoch)
+                        };
+                        client.phase = Phase::AwaitsSync(self.scene.send(Request::Sync(request)));
+                    }
+                }
+            }
+            Phase::AwaitsSync(ticket) => {
+                let Some(Answer::Classic(classic::Answer::Sync(answer))) =
+                    self.scene.answers.get(&ticket)
+                else {
+                    return;
+                };
+                if let Some(error) = answer.error {
+                    return again(client, error);
+                }
+                client.is_out = false;
+                client.phase = Phase::Works;
+                client.owns = match embedded::assignment(&answer.assignment) {
+                    Ok(read) => read.partitions.into_iter().flat_map(|(_, it)| it).collect(),
+                    Err(_) => BTreeSet::new(),
+                };
+            }
+            Phase::Works => match self.scene.heartbeat("g", &client.id.clone(), client.epoch) {
+                None => {}
+                Some(_) if lost => {}
+                Some(error) => again(client, error),
+            },
+        }
+    }
+
+    fn act(&mut self, at: usize, lost: bool) {
+        if self.clients[at].is_classic {
+            self.act_as_classic(at, lost);
+        } else {
+            self.act_as_consumer(at, lost);
+        }
+        self.check();
+    }
+
+    fn step(&mut self) {
+        let at = below(&mut self.chance, CLIENTS);
+        let alive = self.clients[at].alive;
+        match below(&mut self.chance, 40) {
+            0 | 1 if alive => self.leave(at),
+            2 if alive => self.clients[at].alive = false,
+            3 | 4 => {
+                let ms = [100, 3_000, 12_000, 50_000][below(&mut self.chance, 4)];
+                self.scene.pass(ms);
+            }
+            5 if self.downgraded_at.is_none() => self.restart_coordinator(),
+            _ if alive => {
+                let lost = self.one_in(10);
+                self.act(at, lost);
+            }
+            _ if self.one_in(3) => self.start(at),
+            _ => {}
+        }
+        self.scene.pass(0);
+        self.check();
+    }
+
+    /// A coordinator that has read the log knows of no request that waits.
+    fn restart_coordinator(&mut self) {
+        self.scene.reload();
+        // Ids are not given out twice.
+        self.scene.state.chance = Box::new(Seeded::new(self.chance.bits() as u64));
+        self.scene.see_foo();
+        for client in &mut self.clients {
+            if matches!(client.phase, Phase::AwaitsJoin(_) | Phase::AwaitsSync(_)) {
+                client.phase = Phase::Joins;
+            }
+        }
+    }
+
+    fn is_member(&self, id: &str) -> bool {
+        match self.scene.state.groups.get("g") {
+            Some(Group::Classic(group)) => group.members().any(|member| member.id == id),
+            Some(Group::Consumer(group)) => group.member(id).is_some(),
+            None => false,
+        }
+    }
+
+    /// No partition is with two members, in a consumer group nor among the clients whose members the group has not let go.
+    fn check(&mut self) {
+        let kind = self.scene.kind_of_group();
+        self.kinds_seen.insert(kind);
+        let generation = self.generation();
+        if (self.last_kind, kind) == ("consumer", "classic") {
+            self.downgraded_at = generation;
+        } else if self.downgraded_at != generation {
+            self.downgraded_at = None;
+        }
+        self.last_kind = kind;
+        if let Some(Group::Consumer(group)) = self.scene.state.groups.get("g") {
+            let mut owners = BTreeMap::new();
+            for member in group.members() {
+                for owned in [&member.assigned, &member.pending_revocation] {
+                    for partition in owned.values().flat_map(|partitions| partitions.keys()) {
+                        let other = owners.insert(*partition, &member.id);
+                        assert_eq!(other, None, "{partition} is also with {}", member.id);
+                    }
+                }
+            }
+        }
+        for at in 0..CLIENTS {
+            let is_out = !self.is_member(&self.clients[at].id);
+            self.clients[at].is_out |= is_out;
+        }
+        let mut owners = BTreeMap::new();
+        for client in self.clients.iter().filter(|client| client.alive && !client.is_out) {
+            for partition in &client.owns {
+                let other = owners.insert(*partition, &client.id);
+                assert_eq!(other, None, "{partition} is also with {}", client.id);
+            }
+        }
+    }
+
+    /// Lets the clients come to rest: everything has an owner, and the group is of the kind of its members.
+    fn come_to_rest(&mut self) {
+        for _ in 0..60 {
+            for _ in 0..4 {
+                for at in 0..CLIENTS {
+                    if self.clients[at].alive {
+                        self.act(at, false);
+                    }
+                }
+                self.scene.pass(0);
+            }
+            self.scene.pass(3_000);
+            self.check();
+        }
+        let alive: Vec<_> = self.clients.iter().filter(|client| client.alive).collect();
+        if alive.is_empty() {
+            return;
+        }
+        let mut owned: Vec<i32> =
+            alive.iter().flat_map(|client| client.owns.iter().copied()).collect();
+        owned.sort_unstable();
+        assert_eq!(owned, (0..PARTITIONS).collect::<Vec<_>>(), "{alive:#?}");
+        let only_classic = alive.iter().all(|client| client.is_classic);
+        let kind = if only_classic { "classic" } else { "consumer" };
+        assert_eq!(self.scene.kind_of_group(), kind);
+    }
+}
+
+/// What a leader decides; nothing from everybody else.
+fn shares(answer: &JoinAnswer) -> Vec<(String, Bytes)> {
+    let members = answer.members.len();
+    let of = |at: usize| (0..PARTITIONS).filter(move |it| *it as usize % members == at);
+    let share = |at| embedded::write_assignment(1, [("foo", of(at).collect())].into_iter());
+    let members = answer.members.iter().enumerate();
+    members.map(|(at, member)| (member.member_id.clone(), share(at))).collect()
+}
+
+fn run(seed: u64) -> BTreeSet<&'static str> {
+    let mut simulation = Simulation::new(seed);
+    for _ in 0..STEPS {
+        simulation.step();
+    }
+    simulation.come_to_rest();
+    simulation.kinds_seen
+}
+
+/// The place for a seed that failed.
+#[test]
+fn one_seed() {
+    assert_eq!(run(1), BTreeSet::from(["classic", "consumer", "none"]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn a_partition_has_one_owner_across_protocols(seed: u64) {
+        run(seed);
+    }
+}
