@@ -1,6 +1,7 @@
 //! What actors answer each other: one type, so that a connection has one mailbox entry for all of it.
 
 use crate::controller::ControllerAnswer;
+use crate::group_coordinator::Grouped;
 use crate::log_dir::VolumeAnswer;
 use crate::partition::{
     AppendAnswer, DeleteAnswer, EpochEndAnswer, Measured, OffsetAnswer, ProducersAnswer, ReadAnswer,
@@ -37,6 +38,8 @@ pub(crate) enum Answer {
     Producers(ProducersAnswer),
     /// The controller on a change of the cluster.
     Controller(ControllerAnswer),
+    /// A group coordinator.
+    Grouped(Box<Grouped>),
 }
 
 /// An answer on its way to the requester's mailbox.

@@ -11,6 +11,7 @@ use actix::AsyncContext;
 use actix_rt::ArbiterHandle;
 
 use crate::context::BrokerContext;
+use crate::group_coordinator::{self, GroupCoordinator, GroupCoordinatorSeed};
 use crate::partition::{Partition, PartitionSeed, Tick};
 use crate::supervision::{
     Brood, Child, Hear, Kind, OpenError, Opening, Play, Policy, Restart, StageContext, Supervise,
@@ -67,7 +68,25 @@ impl Shard {
             handle: seed.handle.clone(),
         };
         let node = self.brood.add(&seed.name, child, Policy::PATIENT);
+        self.host_coordinator(&seed);
         // Over before it was hosted: whoever ended it did not find it in the tree.
+        if seed.is_over() {
+            self.context.tree.retire_one(&node);
+        }
+    }
+
+    /// The coordinator of what the partition records, beside it.
+    fn host_coordinator(&self, seed: &Arc<PartitionSeed>) {
+        let Some(handle) = seed.coordinator.clone() else { return };
+        let child = Child::<GroupCoordinator> {
+            arbiter: self.arbiter.clone(),
+            seed: Arc::new(GroupCoordinatorSeed {
+                partition: seed.clone(),
+                handle: handle.clone(),
+            }),
+            handle,
+        };
+        let node = self.brood.add(&group_coordinator::name(seed), child, Policy::PATIENT);
         if seed.is_over() {
             self.context.tree.retire_one(&node);
         }

@@ -1,5 +1,5 @@
-//! Configurations of groups (KIP-848, KIP-932, KIP-1071) and of subscriptions to client metrics (KIP-714): nothing
-//! follows them yet, but they are kept and shown.
+//! Configurations of groups (KIP-848, KIP-932, KIP-1071) and of subscriptions to client metrics (KIP-714). Those of
+//! consumer groups are followed; the others are kept and shown.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;

@@ -81,7 +81,8 @@ impl ConsumerGroupsConfig {
             assignors: list(assignors).filter_map(|it| built_in(assignors, it)).collect(),
             allows_upgrade: allows("upgrade"),
             allows_downgrade: allows("downgrade"),
-            regex_refresh_interval_ms: settings.unsigned("group.consumer.regex.refresh.interval.ms"),
+            regex_refresh_interval_ms: settings
+                .unsigned("group.consumer.regex.refresh.interval.ms"),
             timing: ConsumerGroupTiming::new(settings, &BTreeMap::new()),
         }
     }

@@ -1,11 +1,10 @@
 //! From a request to the answer and the records of it: the core decides, here it is asked.
 
-use kabuki_metadata::chance::Chance;
 use kabuki_metadata::controller::{self as decide, Decision, FeatureDecision, UpdateFeatures};
 use kabuki_metadata::{AdminError, MetadataRecord};
-use uuid::Uuid;
 
 use super::{Controller, ControllerAnswer, Request};
+use crate::chance::OsChance;
 
 /// What a request comes to.
 pub(super) struct Decided {
@@ -40,17 +39,6 @@ fn split<T: Default>(decision: Result<T, AdminError>) -> (Result<(), AdminError>
     match decision {
         Ok(decision) => (Ok(()), decision),
         Err(error) => (Err(error), T::default()),
-    }
-}
-
-/// Random bits of the operating system.
-struct OsChance;
-
-impl Chance for OsChance {
-    fn bits(&mut self) -> u128 {
-        // Two ids, because six bits of each are fixed.
-        let (one, other) = (Uuid::new_v4().as_u128(), Uuid::new_v4().as_u128());
-        one ^ other.rotate_left(64)
     }
 }
 

@@ -11,6 +11,7 @@ use kabuki_metadata::image::{ConfigResource, PartitionImage, ResourceType, Topic
 use uuid::Uuid;
 
 use super::{Controller, ControllerAnswer, Deployed, Deploying};
+use crate::group_coordinator;
 use crate::log_dir::LogDirectory;
 use crate::partition::{PartitionSeed, Reconfigured};
 use crate::shard::Host;
@@ -29,6 +30,7 @@ impl Controller {
         let number = self.next_deployment;
         self.next_deployment += 1;
         let all_follow = self.changes_broker_configs(delta) && self.follow_dynamic_configs();
+        let groups_change = self.concerns_groups(delta);
         let deletes = !delta.topics_deleted.is_empty();
         self.deploying.insert(number, Deploying { answer, deletes });
         let controller = self.context.controller.clone();
@@ -48,6 +50,16 @@ impl Controller {
         }
         let deleted: Vec<Uuid> = delta.topics_deleted.keys().copied().collect();
         self.follow(&topics, &deleted, &latch);
+        if groups_change {
+            group_coordinator::tell_of_change(&self.context, delta);
+        }
+    }
+
+    /// Whether groups are to hear of it: of topics, and of settings.
+    fn concerns_groups(&self, delta: &Delta) -> bool {
+        !delta.topics_deleted.is_empty()
+            || !delta.partitions_added.is_empty()
+            || !delta.configs_changed.is_empty()
     }
 
     /// Has everything follow the whole image. `ready` is released when all of it has.
@@ -247,9 +259,13 @@ impl Controller {
     }
 
     fn end(&self, seed: &Arc<PartitionSeed>) {
-        let path = self.shard(seed).brood.path(&seed.name);
-        if let Some(node) = self.context.tree.get(&path) {
-            self.context.tree.retire_one(&node);
+        let brood = &self.shard(seed).brood;
+        // The coordinator first: it is to write nothing more.
+        let coordinator = seed.coordinator.as_ref().map(|_| group_coordinator::name(seed));
+        for name in coordinator.iter().chain([&seed.name]) {
+            if let Some(node) = self.context.tree.get(&brood.path(name)) {
+                self.context.tree.retire_one(&node);
+            }
         }
     }
 }

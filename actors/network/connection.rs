@@ -149,6 +149,7 @@ impl Connection {
             context: &self.context,
             listener: &self.listener,
             connection_id: self.id,
+            peer: self.peer.ip().to_canonical(),
             session_owner: &self.session_owner,
             homing: &mut self.homing,
             returns: &self.returns,

@@ -1,5 +1,6 @@
 //! The one place where errors of the core become error codes of Kafka's protocol.
 
+use kabuki_coordination::{AppendRefused, Refused};
 use kabuki_log::AppendError;
 use kabuki_records::validate::InvalidKind;
 use kabuki_replication::ReplicaError;
@@ -20,6 +21,7 @@ pub(crate) fn of_append(failure: &AppendFailure) -> i16 {
         AppendFailure::Invalid(invalid) => of_invalid(invalid.kind),
         AppendFailure::Log(error) => of_log(error),
         AppendFailure::Offline => ResponseError::KafkaStorageError.code(),
+        AppendFailure::Fenced | AppendFailure::OtherEnd => ResponseError::FencedLeaderEpoch.code(),
     }
 }
 
@@ -91,6 +93,22 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> i16 {
     error.code()
 }
 
+/// The code of a request that the shell of a coordinator refuses: those of Kafka 4.3.1.
+pub(crate) fn of_refused(why: Refused) -> i16 {
+    let error = match why {
+        Refused::Loading => ResponseError::CoordinatorLoadInProgress,
+        Refused::NotCoordinator => ResponseError::NotCoordinator,
+        Refused::AppendFailed(
+            AppendRefused::WrongEpoch | AppendRefused::OtherEnd | AppendRefused::Storage,
+        ) => ResponseError::NotCoordinator,
+        Refused::AppendFailed(_) | Refused::TimedOut | Refused::Busy => {
+            ResponseError::CoordinatorNotAvailable
+        }
+        Refused::TooLarge => return UNKNOWN_SERVER_ERROR,
+    };
+    error.code()
+}
+
 /// What a client is told when the actor that should have answered died, by API and by how far the request had come.
 /// Before hand-over asking again is safe. Afterwards the client is told what makes it ask again rather than believe.
 pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
@@ -107,7 +125,22 @@ pub(crate) fn of_lost(api: ApiKey, stage: ReplyStage) -> i16 {
             | ApiKey::DescribeProducers,
             _,
         ) => ResponseError::NotLeaderOrFollower,
-        (ApiKey::FindCoordinator, _) => ResponseError::CoordinatorNotAvailable,
+        (
+            ApiKey::FindCoordinator
+            | ApiKey::JoinGroup
+            | ApiKey::SyncGroup
+            | ApiKey::Heartbeat
+            | ApiKey::LeaveGroup
+            | ApiKey::OffsetCommit
+            | ApiKey::OffsetFetch
+            | ApiKey::OffsetDelete
+            | ApiKey::ListGroups
+            | ApiKey::DescribeGroups
+            | ApiKey::DeleteGroups
+            | ApiKey::ConsumerGroupHeartbeat
+            | ApiKey::ConsumerGroupDescribe,
+            _,
+        ) => ResponseError::CoordinatorNotAvailable,
         // At COORDINATOR_NOT_AVAILABLE an idempotent producer would look for a coordinator, and it has none.
         (ApiKey::InitProducerId, _) => ResponseError::CoordinatorLoadInProgress,
         _ => ResponseError::RequestTimedOut,

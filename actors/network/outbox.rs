@@ -45,7 +45,7 @@ impl FileSlice {
     }
 
     /// The bytes of the slice, read now.
-    pub(super) fn read(&self) -> io::Result<Bytes> {
+    pub(crate) fn read(&self) -> io::Result<Bytes> {
         let mut bytes = BytesMut::zeroed(self.length);
         self.file.read_exact_at(&mut bytes, self.position)?;
         Ok(bytes.freeze())

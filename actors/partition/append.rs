@@ -5,9 +5,10 @@ use std::time::Duration;
 use kabuki_log::{AppendBatch, AppendError, AppendOutcome, Origin};
 use kabuki_records::validate::{ValidBatch, ValidationRules, validate};
 
-use super::messages::{Append, AppendAnswer, AppendFailure, RefusedAppend};
+use super::messages::{Append, AppendAnswer, AppendFailure, Expected, RefusedAppend};
 use super::{FlushDue, Partition, later};
 use crate::clock;
+use crate::coordinator::HighWatermark;
 use crate::supervision::{Hear, Reply, StageContext, after_drain, for_many};
 
 /// Batches written with one system call at most: `IOV_MAX` (1024) with two buffers for each.
@@ -50,6 +51,24 @@ impl Partition {
     fn refused(&self, why: AppendFailure) -> RefusedAppend {
         let log_start_offset = self.replica.as_ref().map_or(-1, |it| it.log().log_start_offset());
         RefusedAppend { why, log_start_offset }
+    }
+
+    fn check_expected(
+        &mut self,
+        expected: Expected,
+        ctx: &mut StageContext<Self>,
+    ) -> Result<(), AppendFailure> {
+        self.append_before(ctx);
+        match &self.replica {
+            Some(replica) if replica.leader_epoch() != expected.leader_epoch => {
+                Err(AppendFailure::Fenced)
+            }
+            Some(replica) if replica.log().log_end_offset() != expected.base_offset => {
+                Err(AppendFailure::OtherEnd)
+            }
+            Some(_) => Ok(()),
+            None => Err(AppendFailure::Fenced),
+        }
     }
 
     /// Writes the checked batches with one call and answers them.
@@ -99,6 +118,15 @@ impl Partition {
     fn tell_news(&mut self) {
         let Some(replica) = &self.replica else { return };
         self.watchers.tell_news(replica.up_to());
+        self.tell_coordinator();
+    }
+
+    /// Tells the coordinator of this partition how far its records are committed.
+    pub(super) fn tell_coordinator(&self) {
+        if let (Some(replica), Some(coordinator)) = (&self.replica, &self.seed.coordinator) {
+            let (epoch, offset) = (replica.leader_epoch(), replica.up_to().high_watermark);
+            coordinator.tell(HighWatermark { epoch, offset });
+        }
     }
 
     /// Flushes by `flush.messages`, `flush.ms`, and after a segment was sealed, as Kafka does.
@@ -119,7 +147,12 @@ const FLUSH_MS_MAX: u64 = 10_000_000_000_000;
 
 impl Hear<Append> for Partition {
     fn hear(&mut self, message: Append, ctx: &mut StageContext<Self>) {
-        let Append { records, produce_version, reply } = message;
+        let Append { records, produce_version, expected, reply } = message;
+        if let Some(expected) = expected
+            && let Err(failure) = self.check_expected(expected, ctx)
+        {
+            return reply.send(Err(self.refused(failure)));
+        }
         let batch = match validate(&records, &self.rules(produce_version), clock::wall_ms()) {
             Ok(batch) => batch,
             Err(invalid) => {

@@ -20,8 +20,19 @@ pub(crate) struct Append {
     pub(crate) records: Bytes,
     /// Version of the produce request, which gates codecs.
     pub(crate) produce_version: i16,
+    /// Only there; a client does not say.
+    pub(crate) expected: Option<Expected>,
     /// Where the answer goes.
     pub(crate) reply: Reply<AppendAnswer>,
+}
+
+/// Where a coordinator's records are to go, or nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Expected {
+    /// The partition is led by this epoch.
+    pub(crate) leader_epoch: i32,
+    /// The log ends here. A write whose outcome nobody knew, and which comes late, is kept out by it.
+    pub(crate) base_offset: i64,
 }
 
 /// What an append came to.
@@ -45,6 +56,10 @@ pub(crate) enum AppendFailure {
     Log(kabuki_log::AppendError),
     /// The log dir has failed (KAFKA_STORAGE_ERROR).
     Offline,
+    /// The partition is led by another epoch than the sender knows (FENCED_LEADER_EPOCH).
+    Fenced,
+    /// The log ends elsewhere than the sender knows.
+    OtherEnd,
 }
 
 /// Say that there is more than a read found.

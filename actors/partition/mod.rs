@@ -33,8 +33,9 @@ use crate::supervision::{Hear, Kind, Latch, Lease, Play, StageContext};
 
 pub(crate) use self::messages::{
     ActiveProducer, Append, AppendAnswer, AppendFailure, DeleteAnswer, DeleteRecords,
-    EpochEndAnswer, FindEpochEnd, ListProducers, LogSize, LookUp, Measure, Measured, OffsetAnswer,
-    ProducersAnswer, Read, ReadAnswer, ReadData, Reconfigured, Refusal, RefusedAppend, Tick, Watch,
+    EpochEndAnswer, Expected, FindEpochEnd, ListProducers, LogSize, LookUp, Measure, Measured,
+    OffsetAnswer, ProducersAnswer, Read, ReadAnswer, ReadData, Reconfigured, Refusal,
+    RefusedAppend, Tick, Watch,
 };
 pub(crate) use self::seed::{PartitionSeed, zstd_allowed};
 pub(crate) use self::subscription::Subscription;
@@ -254,7 +255,9 @@ impl Play for Partition {
 }
 
 impl Hear<Reconfigured> for Partition {
-    fn hear(&mut self, _: Reconfigured, _ctx: &mut StageContext<Self>) {
+    fn hear(&mut self, _: Reconfigured, ctx: &mut StageContext<Self>) {
+        // What came by the old epoch is written by it.
+        self.append_before(ctx);
         self.config = self.seed.config.load_full();
         let epoch = self.seed.leader_epoch.load(Relaxed);
         let options = self.seed.log_options();
@@ -262,6 +265,7 @@ impl Hear<Reconfigured> for Partition {
         replica.log_mut().set_options(options);
         if replica.set_leader_epoch(epoch) {
             self.watchers.tell_all();
+            self.tell_coordinator();
         }
     }
 }

@@ -18,6 +18,7 @@ use super::watchers::Watchers;
 use super::{Flushing, Partition};
 use crate::clock;
 use crate::context::BrokerContext;
+use crate::group_coordinator::{GROUP_OFFSETS_TOPIC, GroupCoordinator};
 use crate::log_dir::LogDirectory;
 use crate::supervision::{Handle, Latch, OpenError, Opening, Restart};
 
@@ -38,6 +39,8 @@ pub(crate) struct PartitionSeed {
     pub(crate) dir: Arc<LogDirectory>,
     /// Where others find it.
     pub(crate) handle: Handle<Partition>,
+    /// Of a partition of `__consumer_offsets`, where its groups are found.
+    pub(crate) coordinator: Option<Handle<GroupCoordinator>>,
     /// The topic's configuration now.
     pub(crate) config: ArcSwap<TopicConfig>,
     /// The leader epoch now.
@@ -73,7 +76,10 @@ impl PartitionSeed {
         first_recovery: Recovery,
         hosted: Latch,
     ) -> Self {
+        let coordinator =
+            (*topic == *GROUP_OFFSETS_TOPIC).then(|| Handle::new(context.tree.counters()));
         Self {
+            coordinator,
             context,
             name: kabuki_log::names::partition_dir(&topic, index),
             topic,

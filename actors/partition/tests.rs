@@ -117,12 +117,16 @@ impl Hosted {
         until(|| self.answers.try_recv().ok()).await
     }
 
-    /// Appends one record.
+    /// Appends one record, as a client.
     async fn append(&self) -> Result<(), AppendFailure> {
+        self.append_expecting(None).await
+    }
+
+    async fn append_expecting(&self, expected: Option<Expected>) -> Result<(), AppendFailure> {
         let mut batch = BatchBuilder::new();
         batch.push(1000, None, Some(b"value"), &[]);
         let records = batch.build().expect("a record");
-        self.handle.tell(Append { records, produce_version: 9, reply: self.token() });
+        self.handle.tell(Append { records, produce_version: 9, expected, reply: self.token() });
         match self.answer().await {
             Answer::Append(answer) => answer.map(drop).map_err(|refused| refused.why),
             other => panic!("{other:?}"),
@@ -172,6 +176,24 @@ async fn a_write_that_fails_takes_the_dir_offline_before_it_is_answered() {
     until(|| hosted.context.tree.get("test/orders-0").is_none().then_some(())).await;
     assert_eq!(hosted.disk().step(), step, "nothing is written when it is closed either");
     hosted.assert_others_go_on();
+}
+
+#[actix::test]
+async fn what_a_coordinator_writes_goes_where_it_expects_or_nowhere() {
+    let hosted = Hosted::new(false).await;
+    hosted.append().await.expect("the disk works");
+    let at = |leader_epoch, base_offset| Some(Expected { leader_epoch, base_offset });
+    let epoch = 0;
+    hosted.append_expecting(at(epoch, 1)).await.expect("the log ends there");
+    for stale in [epoch - 1, epoch + 1] {
+        let failure = hosted.append_expecting(at(stale, 2)).await.expect_err("another epoch");
+        assert!(matches!(failure, AppendFailure::Fenced), "{failure:?}");
+    }
+    for elsewhere in [1, 3] {
+        let failure = hosted.append_expecting(at(epoch, elsewhere)).await.expect_err("elsewhere");
+        assert!(matches!(failure, AppendFailure::OtherEnd), "{failure:?}");
+    }
+    assert!(matches!(hosted.look_up(OffsetQuery::Latest).await, Ok(2)));
 }
 
 #[actix::test]

@@ -16,6 +16,8 @@ pub enum Kind {
     Connection,
     /// One per hosted replica of a partition.
     Partition,
+    /// One per led partition of `__consumer_offsets`: the groups that are recorded there.
+    GroupCoordinator,
     /// Decides what changes in the cluster and owns the metadata log.
     Controller,
     /// One per log dir: removes what was deleted, writes checkpoints.
@@ -26,12 +28,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the tree.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Broker,
         Self::Shard,
         Self::Listener,
         Self::Connection,
         Self::Partition,
+        Self::GroupCoordinator,
         Self::Controller,
         Self::Retention,
         Self::Ops,
@@ -45,6 +48,7 @@ impl Kind {
             Self::Listener => "listener",
             Self::Connection => "connection",
             Self::Partition => "partition",
+            Self::GroupCoordinator => "group-coordinator",
             Self::Controller => "controller",
             Self::Retention => "retention",
             Self::Ops => "ops",

@@ -54,7 +54,7 @@ pub const FEATURES: [Feature; 7] = [
     served(METADATA_VERSION, 7, LATEST_METADATA_VERSION, LATEST_METADATA_VERSION),
     served(KRAFT_VERSION, 0, 1, 1),
     feature(TRANSACTION_VERSION, 0, 2, 2),
-    feature(GROUP_VERSION, 0, 1, 1),
+    served(GROUP_VERSION, 0, 1, 1),
     feature(ELR_VERSION, 0, 1, 1),
     feature(SHARE_VERSION, 0, 1, 1),
     feature(STREAMS_VERSION, 0, 1, 1),
@@ -97,10 +97,10 @@ pub(crate) fn loses_metadata(from: i16, to: i16) -> bool {
     LEVELS_THAT_CHANGE_METADATA.iter().any(|level| (to + 1..=from).contains(level))
 }
 
-/// The levels that a new cluster finalizes when nothing beyond records, metadata and the quorum is served:
-/// `metadata.version` alone. Whoever serves more adds its level.
+/// The levels that a new cluster finalizes: of everything that is served, but for the quorum's own feature.
 pub fn base_levels() -> BTreeMap<String, i16> {
-    BTreeMap::from([(METADATA_VERSION.to_owned(), LATEST_METADATA_VERSION)])
+    let served = all_served().filter(|feature| feature.name != KRAFT_VERSION);
+    served.map(|feature| (feature.name.to_owned(), feature.default_level)).collect()
 }
 
 /// The records of `bootstrap.checkpoint`: the levels that a new cluster starts with, `metadata.version` first.
@@ -232,11 +232,16 @@ mod tests {
 
     #[test]
     fn only_served_features_are_finalized_and_the_quorums_comes_from_its_log() {
-        let records = [feature_level(METADATA_VERSION, 30), feature_level(GROUP_VERSION, 1)];
+        let records = [
+            feature_level(METADATA_VERSION, 30),
+            feature_level(GROUP_VERSION, 1),
+            feature_level(SHARE_VERSION, 1),
+        ];
         let image = test_cluster::after(&ClusterImage::empty("c"), &records);
         let levels = |kraft_version| finalized(&image, kraft_version).collect::<Vec<_>>();
-        assert_eq!(levels(1), [(METADATA_VERSION, 30), (KRAFT_VERSION, 1)]);
-        assert_eq!(levels(0), [(METADATA_VERSION, 30)]);
+        let all = [(METADATA_VERSION, 30), (KRAFT_VERSION, 1), (GROUP_VERSION, 1)];
+        assert_eq!(levels(1), all);
+        assert_eq!(levels(0), [(METADATA_VERSION, 30), (GROUP_VERSION, 1)]);
     }
 
     #[test]

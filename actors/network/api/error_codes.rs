@@ -42,6 +42,22 @@ error_codes! {
         let topics = codes_of!(it.topics).chain(codes_of_partitions!(it.topics));
         topics.chain([it.error_code])
     };
+    OffsetCommitResponse: it => codes_of_partitions!(it.topics);
+    OffsetFetchResponse: it => {
+        let older = codes_of_partitions!(it.topics).chain([it.error_code]);
+        let groups = it.groups.iter().flat_map(|group| codes_of_partitions!(group.topics));
+        older.chain(groups).chain(codes_of!(it.groups))
+    };
+    JoinGroupResponse: it => [it.error_code].into_iter();
+    HeartbeatResponse: it => [it.error_code].into_iter();
+    LeaveGroupResponse: it => codes_of!(it.members).chain([it.error_code]);
+    SyncGroupResponse: it => [it.error_code].into_iter();
+    DescribeGroupsResponse: it => codes_of!(it.groups);
+    ListGroupsResponse: it => [it.error_code].into_iter();
+    DeleteGroupsResponse: it => codes_of!(it.results);
+    OffsetDeleteResponse: it => codes_of_partitions!(it.topics).chain([it.error_code]);
+    ConsumerGroupHeartbeatResponse: it => [it.error_code].into_iter();
+    ConsumerGroupDescribeResponse: it => codes_of!(it.groups);
     FindCoordinatorResponse: it => codes_of!(it.coordinators).chain([it.error_code]);
     ApiVersionsResponse: it => [it.error_code].into_iter();
     CreateTopicsResponse: it => codes_of!(it.topics);

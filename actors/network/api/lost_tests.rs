@@ -8,17 +8,20 @@ use std::sync::mpsc::{Sender, channel};
 use bytes::Bytes;
 use kabuki_config::{LoadRequest, Settings};
 use kabuki_log::Recovery;
+use kabuki_metadata::features::GROUP_VERSION;
+use kabuki_metadata::generated::FeatureLevelRecord;
 use kabuki_wire::messages::create_partitions_request::CreatePartitionsTopic;
 use kabuki_wire::messages::create_topics_request::CreatableTopic;
 use kabuki_wire::messages::incremental_alter_configs_request::AlterConfigsResource;
 use kabuki_wire::messages::*;
 use kabuki_wire::{ApiKey, Request as WireRequest, RequestHeader, ResponseError, StrBytes};
 
-use super::test_images::{LISTENER, id_of, with_topics};
+use super::test_images::{LISTENER, apply, id_of, with_topics};
 use super::{Env, Request, Step};
 use crate::answer::Answer;
 use crate::context::BrokerContext;
 use crate::exit::ExitDoor;
+use crate::group_coordinator::GROUP_OFFSETS_TOPIC;
 use crate::network::homing::Homing;
 use crate::network::listener::ListenerInfo;
 use crate::network::outbox::Piece;
@@ -45,21 +48,28 @@ fn deserted() -> (Arc<BrokerContext>, tempfile::TempDir) {
     let (exit, _) = ExitDoor::new();
     let context = crate::process::make_context(loaded, crate::loggers::Loggers::unheard(), &exit)
         .expect("an empty dir");
-    let image = Arc::new(with_topics(&[("orders", 1)]));
-    let mut view = View::new(1, image);
-    view.add(Arc::new(PartitionSeed::new(
-        context.clone(),
-        "orders".into(),
-        id_of("orders"),
-        0,
-        0,
-        context.log_dirs[0].clone(),
-        Handle::new(context.tree.counters()),
-        Arc::new(context.live().config.topics.defaults.clone()),
-        0,
-        Recovery::default(),
-        Latch::new(|| {}),
-    )));
+    let image = with_topics(&[("orders", 1), (GROUP_OFFSETS_TOPIC, 1)]);
+    let group_version = FeatureLevelRecord {
+        name: GROUP_VERSION.to_owned(),
+        feature_level: 1,
+        unknown_tags: Vec::new(),
+    };
+    let mut view = View::new(1, Arc::new(apply(&image, &[group_version.into()])));
+    for topic in ["orders", GROUP_OFFSETS_TOPIC] {
+        view.add(Arc::new(PartitionSeed::new(
+            context.clone(),
+            topic.into(),
+            id_of(topic),
+            0,
+            0,
+            context.log_dirs[0].clone(),
+            Handle::new(context.tree.counters()),
+            Arc::new(context.live().config.topics.defaults.clone()),
+            0,
+            Recovery::default(),
+            Latch::new(|| {}),
+        )));
+    }
     context.view.store(Arc::new(view));
     (context, dir)
 }
@@ -80,6 +90,7 @@ fn ask<R: WireRequest>(version: i16, asked: &R) -> R::Response {
         context: &context,
         listener: &listener,
         connection_id: 1,
+        peer: [127, 0, 0, 1].into(),
         session_owner: &session_owner,
         homing: &mut Homing::default(),
         returns: &returns,
@@ -273,6 +284,99 @@ fn unregister_broker() {
     assert!(is_retriable(ask(0, &UnregisterBrokerRequest::default()).error_code));
 }
 
+fn group() -> GroupId {
+    GroupId(StrBytes::from_static_str("g"))
+}
+
+#[test]
+fn join_group() {
+    let asked = JoinGroupRequest::default().with_group_id(group()).with_session_timeout_ms(10_000);
+    assert!(is_retriable(ask(9, &asked).error_code));
+}
+
+#[test]
+fn sync_group() {
+    let text = |it| Some(StrBytes::from_static_str(it));
+    let asked = SyncGroupRequest::default()
+        .with_group_id(group())
+        .with_protocol_type(text("consumer"))
+        .with_protocol_name(text("range"));
+    assert!(is_retriable(ask(5, &asked).error_code));
+}
+
+#[test]
+fn heartbeat() {
+    let asked = HeartbeatRequest::default().with_group_id(group());
+    assert!(is_retriable(ask(4, &asked).error_code));
+}
+
+#[test]
+fn leave_group() {
+    let asked = LeaveGroupRequest::default().with_group_id(group());
+    assert!(is_retriable(ask(5, &asked).error_code));
+}
+
+#[test]
+fn consumer_group_heartbeat() {
+    let asked = ConsumerGroupHeartbeatRequest::default().with_group_id(group());
+    assert!(is_retriable(ask(1, &asked).error_code));
+}
+
+#[test]
+fn offset_commit() {
+    use kabuki_wire::messages::offset_commit::{
+        OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+    };
+    let topic = OffsetCommitRequestTopic {
+        topic_id: id_of("orders"),
+        partitions: vec![OffsetCommitRequestPartition::default()],
+        ..Default::default()
+    };
+    let asked =
+        OffsetCommitRequest { group_id: group(), topics: vec![topic], ..Default::default() };
+    let response = ask(10, &asked);
+    assert!(is_retriable(response.topics[0].partitions[0].error_code));
+}
+
+#[test]
+fn offset_fetch() {
+    use kabuki_wire::messages::offset_fetch::OffsetFetchRequestGroup;
+    let asked = OffsetFetchRequestGroup { group_id: group(), ..Default::default() };
+    let response = ask(10, &OffsetFetchRequest { groups: vec![asked], ..Default::default() });
+    assert!(is_retriable(response.groups[0].error_code));
+}
+
+#[test]
+fn offset_delete() {
+    use kabuki_wire::messages::offset_delete_request::OffsetDeleteRequestTopic;
+    let topic = OffsetDeleteRequestTopic::default().with_name(orders());
+    let asked = OffsetDeleteRequest::default().with_group_id(group()).with_topics(vec![topic]);
+    assert!(is_retriable(ask(0, &asked).error_code));
+}
+
+#[test]
+fn list_groups() {
+    assert!(is_retriable(ask(5, &ListGroupsRequest::default()).error_code));
+}
+
+#[test]
+fn describe_groups() {
+    let asked = DescribeGroupsRequest::default().with_groups(vec![group()]);
+    assert!(is_retriable(ask(6, &asked).groups[0].error_code));
+}
+
+#[test]
+fn consumer_group_describe() {
+    let asked = ConsumerGroupDescribeRequest::default().with_group_ids(vec![group()]);
+    assert!(is_retriable(ask(1, &asked).groups[0].error_code));
+}
+
+#[test]
+fn delete_groups() {
+    let asked = DeleteGroupsRequest::default().with_groups_names(vec![group()]);
+    assert!(is_retriable(ask(2, &asked).results[0].error_code));
+}
+
 #[test]
 fn no_api_that_asks_another_actor_is_missing_here() {
     use ApiKey::*;
@@ -292,6 +396,18 @@ fn no_api_that_asks_another_actor_is_missing_here() {
         IncrementalAlterConfigs,
         UpdateFeatures,
         UnregisterBroker,
+        JoinGroup,
+        SyncGroup,
+        Heartbeat,
+        LeaveGroup,
+        ConsumerGroupHeartbeat,
+        OffsetCommit,
+        OffsetFetch,
+        OffsetDelete,
+        ListGroups,
+        DescribeGroups,
+        ConsumerGroupDescribe,
+        DeleteGroups,
     ];
     let ask_nobody = [
         Metadata,

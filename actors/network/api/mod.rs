@@ -23,6 +23,7 @@ mod error_codes;
 pub(super) mod fetch;
 pub(super) mod find_coordinator;
 mod gather;
+pub(super) mod groups;
 pub(super) mod incremental_alter_configs;
 pub(super) mod init_producer_id;
 mod leaders;
@@ -40,6 +41,7 @@ pub(super) mod unregister_broker;
 pub(super) mod update_features;
 
 use std::cell::Cell;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -66,6 +68,8 @@ pub(crate) struct Env<'a> {
     pub(crate) listener: &'a Arc<ListenerInfo>,
     /// Identifies the connection for as long as the process lives.
     pub(crate) connection_id: u64,
+    /// Where the client is.
+    pub(crate) peer: IpAddr,
     /// Owns the connection's fetch sessions.
     pub(crate) session_owner: &'a Arc<SessionOwner>,
     /// Watches which arbiters its partitions live on.
@@ -77,6 +81,11 @@ pub(crate) struct Env<'a> {
 }
 
 impl Env<'_> {
+    /// Where the client is, as Kafka writes it.
+    fn client_host(&self) -> String {
+        format!("/{}", self.peer)
+    }
+
     /// A partition is asked what the connection may ask again and again.
     fn note_asked(&mut self, partition: &PartitionSeed) {
         self.homing.asked(partition.shard);

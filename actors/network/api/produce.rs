@@ -110,6 +110,7 @@ impl Produce {
     fn append(&self, partition: &PartitionSeed, records: Bytes, part: usize, env: &mut Env<'_>) {
         env.note_asked(partition);
         partition.handle.tell(Append {
+            expected: None,
             records,
             produce_version: self.envelope.version,
             reply: env.token(part),

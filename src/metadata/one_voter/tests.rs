@@ -84,10 +84,10 @@ fn a_new_log_is_formatted_set_up_and_led() {
     let log = open(&disk);
     assert_eq!(log.epoch(), 1);
     assert_eq!(log.image().feature(METADATA_VERSION), LATEST_METADATA_VERSION);
-    assert_eq!(log.image().features().len(), 1);
-    // Leader change, protocol version and voters; begin, one level, end.
-    assert_eq!(log.next_offset(), 6);
-    assert_eq!(log.image().position(), LogPosition { offset: 5, epoch: 1 });
+    assert_eq!(log.image().features().len(), 2);
+    // Leader change, protocol version and voters; begin, two levels, end.
+    assert_eq!(log.next_offset(), 7);
+    assert_eq!(log.image().position(), LogPosition { offset: 6, epoch: 1 });
     assert_eq!(log.voters().map(|voters| voters.voters[0].id), Some(1));
     assert!(disk.root().exists(BOOTSTRAP_FILE).expect("a working disk"));
     let state = read_small(metadata_dir(&disk).as_ref(), QUORUM_STATE_FILE).expect("working");

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::controller::test_cluster;
-use crate::features::{GROUP_VERSION, all_served};
+use crate::features::{GROUP_VERSION, SHARE_VERSION, all_served};
 
 /// A cluster at `metadata.version` `level`, whose one broker supports what is served.
 fn at_level(level: i16) -> ClusterImage {
@@ -69,14 +69,14 @@ fn unknown_upgrade_types_and_features_are_refused() {
 #[test]
 fn a_feature_that_is_not_served_can_only_go() {
     let image = at_level(30);
-    assert!(is_refused(&image, update(GROUP_VERSION, 1, UPGRADE)));
-    assert!(!is_refused(&image, update(GROUP_VERSION, 0, UPGRADE)));
+    assert!(is_refused(&image, update(SHARE_VERSION, 1, UPGRADE)));
+    assert!(!is_refused(&image, update(SHARE_VERSION, 0, UPGRADE)));
     // Somebody who serves it had finalized it.
-    let image = test_cluster::after(&image, &[feature_level(GROUP_VERSION, 1)]);
-    assert!(is_refused(&image, update(GROUP_VERSION, 0, UPGRADE)));
-    let decision = decide(&image, &[update(GROUP_VERSION, 0, SAFE_DOWNGRADE)]).expect("goes");
+    let image = test_cluster::after(&image, &[feature_level(SHARE_VERSION, 1)]);
+    assert!(is_refused(&image, update(SHARE_VERSION, 0, UPGRADE)));
+    let decision = decide(&image, &[update(SHARE_VERSION, 0, SAFE_DOWNGRADE)]).expect("goes");
     let after = test_cluster::after(&image, &decision.records);
-    assert_eq!(after.feature(GROUP_VERSION), 0);
+    assert_eq!(after.feature(SHARE_VERSION), 0);
 }
 
 #[test]
