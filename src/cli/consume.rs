@@ -2,10 +2,12 @@
 
 mod begin;
 mod format;
+mod group;
+mod output;
 
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 use kabuki_client::{Client, FetchFrom, FetchOptions, FetchedPartition, OffsetSpec};
@@ -14,6 +16,8 @@ use crate::broker::{BrokerArgs, Session};
 use crate::error::CliError;
 use begin::Begin;
 use format::{Format, FormatArgs};
+use group::GroupArgs;
+use output::Output;
 
 /// Read the records of a topic
 #[derive(Debug, Args)]
@@ -21,11 +25,13 @@ use format::{Format, FormatArgs};
 pub(crate) struct Consume {
     #[command(flatten)]
     broker: BrokerArgs,
-    /// The topic
+    /// The topic; with --group several may be named, comma separated
     topic: String,
     /// A partition to read; may be repeated. All by default
-    #[arg(short, long = "partition", value_name = "NUMBER")]
+    #[arg(short, long = "partition", value_name = "NUMBER", conflicts_with = "group")]
     partitions: Vec<i32>,
+    #[command(flatten)]
+    group: GroupArgs,
     #[command(flatten)]
     begin: Begin,
     /// End after this many records
@@ -50,17 +56,24 @@ Examples:
   kabuki consume orders --from-timestamp 2026-01-31T08:00:00Z --until-end
   kabuki consume orders --from-beginning --format json | head
   kabuki consume orders --format '%p/%o %T %k: %s\\n'
+  kabuki consume orders --group billing --from-beginning         as a member of a group
+  kabuki consume orders,returns --group billing --group-protocol consumer
 
-Without a consumer group: nothing is committed, and every run reads on its own.";
-
-/// How long a broker holds an answer back until there is something to tell.
-const MAX_WAIT: Duration = Duration::from_millis(500);
+Without --group nothing is committed, and every run reads on its own. With it, the members of the group share the
+partitions, each goes on where the group has committed, and commits as it reads; --from-beginning, --offset and
+--from-timestamp say where to begin in partitions for which nothing is committed.";
 
 impl Consume {
     pub(crate) fn run(self) -> Result<(), CliError> {
         let format = self.format.format()?;
         let mut session = Session::open(&self.broker, "kabuki-consume")?;
         let out = BufWriter::new(std::io::stdout().lock());
+        if let Some(group) = &self.group.group {
+            return session.wait(async |client| {
+                let output = self.output(format, out);
+                group::consume(&self, group, client, output).await
+            });
+        }
         session.wait(async |client| {
             let mut reading = self.begin_reading(client, format, out).await?;
             while !reading.is_done() {
@@ -68,6 +81,11 @@ impl Consume {
             }
             Ok(())
         })
+    }
+
+    fn output<W: Write>(&self, format: Format, out: W) -> Output<W> {
+        let timeout = self.timeout_ms.map(Duration::from_millis);
+        Output::new(self.max_messages, timeout, format, out)
     }
 
     async fn begin_reading<W: Write>(
@@ -94,11 +112,7 @@ impl Consume {
         let mut reading = Reading {
             from: offsets.iter().map(from).collect(),
             ends: BTreeMap::new(),
-            left: self.max_messages,
-            timeout: self.timeout_ms.map(Duration::from_millis),
-            heard: Instant::now(),
-            format,
-            out,
+            output: self.output(format, out),
         };
         if self.until_end {
             reading.ends =
@@ -115,31 +129,21 @@ struct Reading<W> {
     from: Vec<FetchFrom>,
     /// Where partitions are no longer read; those without an entry are read for ever.
     ends: BTreeMap<i32, i64>,
-    /// How many records may still come, where that is limited.
-    left: Option<u64>,
-    /// After how long a silence to end.
-    timeout: Option<Duration>,
-    /// When something last came.
-    heard: Instant,
-    format: Format,
-    out: W,
+    output: Output<W>,
 }
 
 impl<W: Write> Reading<W> {
     fn is_done(&self) -> bool {
-        let is_silent = self.timeout.is_some_and(|timeout| self.heard.elapsed() >= timeout);
-        self.from.is_empty() || self.left == Some(0) || is_silent
+        self.from.is_empty() || self.output.is_done()
     }
 
     async fn read_on(&mut self, client: &mut Client) -> Result<(), CliError> {
-        let left = self.timeout.map(|timeout| timeout.saturating_sub(self.heard.elapsed()));
-        let max_wait = left.map_or(MAX_WAIT, |left| left.min(MAX_WAIT));
+        let max_wait = self.output.max_wait();
         let options = FetchOptions { max_wait, ..FetchOptions::default() };
         for fetched in client.fetch(&self.from, &options).await? {
             self.take(&fetched)?;
         }
-        // What was read is seen at once, however slowly records come.
-        self.out.flush()?;
+        self.output.flush()?;
         self.drop_finished();
         // The first partition of a request is served first: each has its turn.
         if !self.from.is_empty() {
@@ -150,17 +154,10 @@ impl<W: Write> Reading<W> {
 
     fn take(&mut self, fetched: &FetchedPartition) -> Result<(), CliError> {
         let end = self.ends.get(&fetched.partition).copied().unwrap_or(i64::MAX);
-        for record in fetched.records.iter().take_while(|record| record.offset < end) {
-            if self.left == Some(0) {
-                return Ok(());
-            }
-            self.format.write(&fetched.topic, fetched.partition, record, &mut self.out)?;
-            self.left = self.left.map(|left| left - 1);
-            self.heard = Instant::now();
-        }
+        let next = self.output.print(fetched, end)?;
         let place = self.from.iter_mut().find(|from| from.partition == fetched.partition);
         if let Some(from) = place {
-            from.offset = fetched.next_offset;
+            from.offset = next;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ mod configs;
 mod consume;
 mod error;
 mod features;
+mod groups;
 mod instance;
 mod json;
 mod log_dirs;
@@ -19,6 +20,7 @@ mod produce;
 mod producers;
 mod start;
 mod stop;
+mod times;
 mod topics;
 
 use std::process::ExitCode;
@@ -41,6 +43,7 @@ Examples:
   kabuki topics create orders --partitions 3
   echo hello | kabuki produce orders
   kabuki consume orders --from-beginning
+  kabuki groups describe billing                who reads what, and how far behind
   kabuki configs describe topic orders --all
   kabuki stop
 
@@ -54,6 +57,7 @@ enum Command {
     Configs(configs::Configs),
     Produce(produce::Produce),
     Consume(consume::Consume),
+    Groups(groups::Groups),
     Features(features::Features),
     Cluster(cluster::Cluster),
     LogDirs(log_dirs::LogDirs),
@@ -77,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Configs(configs) => configs.run(),
         Command::Produce(produce) => produce.run(),
         Command::Consume(consume) => consume.run(),
+        Command::Groups(groups) => groups.run(),
         Command::Features(features) => features.run(),
         Command::Cluster(cluster) => cluster.run(),
         Command::LogDirs(log_dirs) => log_dirs.run(),

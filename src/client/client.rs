@@ -9,7 +9,7 @@ use kabuki_wire::messages::metadata_response::MetadataResponseTopic;
 use kabuki_wire::messages::{MetadataRequest, MetadataResponse, TopicName};
 use kabuki_wire::{ApiKey, Request, ResponseError, StrBytes};
 
-use crate::cluster::{Cluster, Topic, topic_of};
+use crate::cluster::{Broker, Cluster, Topic, topic_of};
 use crate::config::ClientConfig;
 use crate::connection::{Connection, Pending};
 use crate::error::{BrokerError, ClientError};
@@ -43,12 +43,19 @@ pub struct Client {
     cluster: Cluster,
     /// By their addresses.
     connections: BTreeMap<String, Connection>,
+    /// The brokers that coordinate groups, by the groups that were asked for.
+    pub(crate) coordinators: BTreeMap<String, i32>,
 }
 
 impl Client {
     /// Connects to the first bootstrap server that answers and learns the cluster's brokers. Tries each server once.
     pub async fn connect(config: ClientConfig) -> Result<Self, ClientError> {
-        let mut client = Self { config, cluster: Cluster::default(), connections: BTreeMap::new() };
+        let mut client = Self {
+            config,
+            cluster: Cluster::default(),
+            connections: BTreeMap::new(),
+            coordinators: BTreeMap::new(),
+        };
         client.refresh().await?;
         Ok(client)
     }
@@ -115,6 +122,11 @@ impl Client {
             },
             Target::Broker(id) => self.connection_to(self.address_of(id)?).await,
         }
+    }
+
+    /// Takes in a broker that something else than metadata told of, unless it is known already.
+    pub(crate) fn know_broker(&mut self, broker: &Broker) {
+        self.cluster.brokers.entry(broker.id).or_insert_with(|| broker.clone());
     }
 
     fn address_of(&self, broker: i32) -> Result<String, ClientError> {

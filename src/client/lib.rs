@@ -3,6 +3,7 @@
 //! ```text
 //! Client ─▶ Cluster (brokers, topics, leaders: from Metadata)     client.rs, cluster.rs
 //!    │        admin.rs, offsets.rs, fetch.rs, producer.rs: what can be asked
+//!    │        coordinator.rs, groups.rs: groups and their offsets; group.rs: being a member
 //!    └────▶ Connection, one per broker ─▶ socket                  connection.rs, versions.rs
 //! ```
 //!
@@ -19,10 +20,13 @@ mod client;
 mod cluster;
 mod config;
 mod connection;
+mod coordinator;
 mod error;
 #[cfg(test)]
 mod fake_broker;
 mod fetch;
+mod group;
+mod groups;
 mod murmur2;
 mod offsets;
 mod partitioner;
@@ -41,6 +45,11 @@ pub use config::ClientConfig;
 pub use connection::{Connection, ConnectionConfig, Pending};
 pub use error::{BrokerError, ClientError, UnreadableRecords};
 pub use fetch::{FetchFrom, FetchOptions, FetchedPartition};
+pub use group::{GroupConsumer, GroupEvent, GroupOptions, GroupProtocol, Membership};
+pub use groups::{
+    Assignment, CommittedOffset, GroupDescription, GroupFilter, GroupListing, GroupMember,
+    GroupOutcomes, GroupState, GroupType, PartitionOutcomes, TopicPartition,
+};
 pub use murmur2::murmur2;
 pub use offsets::{ListedOffset, OffsetSpec};
 pub use producer::{Acks, Placed, Producer, ProducerOptions};

@@ -17,6 +17,8 @@
 //! | that memory stays bounded | `memory.rs` |
 //! | that many partitions are cheap | `many_partitions.rs` |
 //! | who is served when not all fit, to whom fetch sessions belong | `fetch_sessions.rs` |
+//! | consumer groups and the command line for them | `groups_cli.rs` |
+//! | what groups survive: coordinators killed, the broker killed | `groups.rs` |
 //! | what bytes of no sense do | `hostile.rs` |
 
 mod admin;
@@ -25,6 +27,8 @@ mod configuration;
 mod connections;
 mod fetch_sessions;
 mod flush;
+mod groups;
+mod groups_cli;
 mod hostile;
 mod kill;
 mod limits;

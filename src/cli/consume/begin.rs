@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use kabuki_client::{Client, OffsetSpec};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::error::CliError;
+use crate::times::timestamp;
 
 /// Where reading begins: at the end, if nothing else is said.
 #[derive(Debug, Args)]
@@ -42,26 +41,6 @@ fn position(text: &str) -> Result<Position, String> {
             Err(_) => Err("must be a number, 'earliest' or 'latest'".to_owned()),
         },
     }
-}
-
-fn timestamp(text: &str) -> Result<i64, String> {
-    if let Ok(milliseconds) = text.parse::<i64>() {
-        return if milliseconds >= 0 {
-            Ok(milliseconds)
-        } else {
-            Err("must not be negative".to_owned())
-        };
-    }
-    let time = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
-        "must be milliseconds since 1970, or a time like 2026-01-31T08:00:00Z".to_owned()
-    })?;
-    // Rounded up: a record of the millisecond before is earlier than the time that was asked for.
-    let milliseconds = time.unix_timestamp_nanos().div_euclid(1_000_000)
-        + i128::from(time.nanosecond() % 1_000_000 > 0);
-    i64::try_from(milliseconds)
-        .ok()
-        .filter(|time| *time >= 0)
-        .ok_or_else(|| "must be after 1970".to_owned())
 }
 
 impl Begin {
@@ -127,15 +106,5 @@ mod tests {
         assert_eq!(position("-5"), Ok(Position::BeforeEnd(5)));
         assert_eq!(position("latest"), Ok(Position::Latest));
         assert!(position("middle").is_err());
-    }
-
-    #[test]
-    fn times_are_milliseconds_or_written_out() {
-        assert_eq!(timestamp("1700000000000"), Ok(1_700_000_000_000));
-        assert_eq!(timestamp("2023-11-14T22:13:20Z"), Ok(1_700_000_000_000));
-        assert_eq!(timestamp("2023-11-14T23:13:20.0001+01:00"), Ok(1_700_000_000_001));
-        assert!(timestamp("yesterday").is_err());
-        assert!(timestamp("-1").is_err());
-        assert!(timestamp("1960-01-01T00:00:00Z").is_err());
     }
 }
