@@ -7,16 +7,22 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 )
 
-// Checks counts; the zero value is ready.
-type Checks struct{ passed, failed int }
+// Checks counts; the zero value is ready. Checks may run beside each other.
+type Checks struct {
+	mutex          sync.Mutex
+	passed, failed int
+}
 
 // Check runs one check; an error or a panic fails it, and the next one runs.
 func (c *Checks) Check(name string, body func() error) {
 	started := time.Now()
 	err := guarded(body)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
 	if err != nil {
 		c.failed++
 		fmt.Printf("FAILED %s %s\n", name, strings.ReplaceAll(err.Error(), "\n", " "))

@@ -1,5 +1,5 @@
 // The franz-go suite: "check BOOTSTRAP" runs every check; "write" and "read" are this client's part of the
-// cross-reading suite.
+// cross-reading suite; "groups" runs the checks of consumer groups, "rolling" restarts one member of a group after another.
 package main
 
 import (
@@ -24,6 +24,12 @@ func main() {
 		checkTopics(&checks, cluster)
 		checkProduce(&checks, cluster)
 		checkConsume(&checks, cluster)
+	case "groups":
+		checkGroups(&checks, cluster, os.Args[3:])
+	case "rolling":
+		checkRolling(&checks, cluster)
+	case "member":
+		os.Exit(beMember(cluster, os.Args[3:]))
 	case "write":
 		os.Exit(write(cluster))
 	case "read":

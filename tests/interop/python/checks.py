@@ -1,5 +1,6 @@
 """Counts and prints checks; the client-independent checks themselves are in suite.py."""
 import sys
+import threading
 import time
 import traceback
 
@@ -14,8 +15,9 @@ class Refused(Exception):
 
 # The protocol's error codes that the checks expect; the clients have names of their own for some.
 NAMES = {1: "OFFSET_OUT_OF_RANGE", 3: "UNKNOWN_TOPIC_OR_PARTITION", 6: "NOT_LEADER_OR_FOLLOWER", 10: "MESSAGE_TOO_LARGE",
-         17: "INVALID_TOPIC_EXCEPTION", 36: "TOPIC_ALREADY_EXISTS", 37: "INVALID_PARTITIONS",
-         38: "INVALID_REPLICATION_FACTOR", 40: "INVALID_CONFIG", 42: "INVALID_REQUEST"}
+         12: "OFFSET_METADATA_TOO_LARGE", 17: "INVALID_TOPIC_EXCEPTION", 25: "UNKNOWN_MEMBER_ID", 36: "TOPIC_ALREADY_EXISTS", 37: "INVALID_PARTITIONS",
+         38: "INVALID_REPLICATION_FACTOR", 40: "INVALID_CONFIG", 42: "INVALID_REQUEST", 68: "NON_EMPTY_GROUP",
+         69: "GROUP_ID_NOT_FOUND", 82: "FENCED_INSTANCE_ID", 86: "GROUP_SUBSCRIBED_TO_TOPIC", 111: "UNRELEASED_INSTANCE_ID"}
 
 
 def check_code(code, otherwise=""):
@@ -25,20 +27,25 @@ def check_code(code, otherwise=""):
 
 
 class Checks:
+    """Checks may run in several threads."""
+
     def __init__(self):
         self.passed = self.failed = 0
+        self.lock = threading.Lock()
 
     def check(self, name, body, *arguments):
         started = time.monotonic()
         try:
             body(*arguments)
         except Exception as error:
-            self.failed += 1
-            print(f"FAILED {name} {type(error).__name__}: {error}".replace("\n", " ")[:2000], flush=True)
+            with self.lock:
+                self.failed += 1
+                print(f"FAILED {name} {type(error).__name__}: {error}".replace("\n", " ")[:2000], flush=True)
             traceback.print_exc()
         else:
-            self.passed += 1
-            print(f"ok {name}", flush=True)
+            with self.lock:
+                self.passed += 1
+                print(f"ok {name}", flush=True)
             print(f"{name}: {(time.monotonic() - started) * 1000:.0f} ms", file=sys.stderr)
 
     def close(self):

@@ -13,6 +13,7 @@ public abstract class Cases {
 
     private final String group;
     private boolean alone = true;
+    private Setting usual = Setting.PLAIN;
     private final List<Case> cases = new ArrayList<>();
 
     /** @param group an API's name as ApiVersions' schemas have it, such as `Metadata`; or a name of our own */
@@ -33,13 +34,18 @@ public abstract class Cases {
         alone = false;
     }
 
+    /** The cases added from here on need servers of this setting. */
+    protected final void under(Setting setting) {
+        usual = setting;
+    }
+
     protected final void add(String name, Case.Body body) {
-        add(Setting.PLAIN, name, Versions.ALL, body);
+        add(usual, name, Versions.ALL, body);
     }
 
     /** A case that exists only in these versions. Versions that lack a field which it sets need not be excluded. */
     protected final void add(String name, Versions versions, Case.Body body) {
-        add(Setting.PLAIN, name, versions, body);
+        add(usual, name, versions, body);
     }
 
     protected final void add(Setting setting, String name, Case.Body body) {

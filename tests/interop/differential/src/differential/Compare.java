@@ -13,7 +13,7 @@ final class Compare {
     /** Fields that say which element of a list this is. */
     private static final List<String> KEYS = List.of("batchAt", "recordAt", "name", "topicName", "topic", "topicId", "resourceType", "resourceName",
         "configName", "partitionIndex", "partition", "index", "apiKey", "nodeId", "brokerId", "feature", "logDir", "producerId",
-        "key");
+        "key", "groupId", "memberId", "groupInstanceId");
     private static final int SHOWN_CHARACTERS_MAX = 200;
 
     /** Takes path, Kafka's value, our value. */

@@ -12,7 +12,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.utils.ByteUtils;
 
 /** Takes a valid request apart: every way in which its bytes can be wrong, one frame each. */
-final class Malformed {
+public final class Malformed {
     private static final int CORRELATION_ID = 77;
     /** An answer that comes later is taken for silence, where silence is what is expected. */
     private static final int KNOWN_SILENCE_MS = 300;
@@ -23,7 +23,7 @@ final class Malformed {
 
     private Malformed() {}
 
-    static void run(Talk talk, ApiMessage request, List<String> unanswered) throws Exception {
+    public static void run(Talk talk, ApiMessage request, List<String> unanswered) throws Exception {
         short version = talk.version();
         ApiMessageType api = ApiMessageType.fromApiKey(request.apiKey());
         if (version < api.lowestSupportedVersion()) {

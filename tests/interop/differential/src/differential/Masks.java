@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What of an answer is not compared as it is: ids, times, ports, free text. One line each in `masks.txt`, with its reason.
@@ -18,6 +20,8 @@ import java.util.Map;
 final class Masks {
     /** 1 January 2025; the cases' records are older. */
     private static final long PAST_BEFORE = 1_735_689_600_000L;
+    /** Member ids are what the client calls itself and a random UUID. */
+    private static final Pattern DRAWN_MEMBER = Pattern.compile("(.*-)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
     static final String ZERO_UUID = "AAAAAAAAAAAAAAAAAAAAAA";
 
     /** What becomes of a field. */
@@ -32,6 +36,8 @@ final class Masks {
         TIME,
         /** A moment: now, or as it is where it lies in the past that the cases' records are of. */
         STAMP,
+        /** A member id: the random part that the coordinator drew becomes which one of those seen with the same beginning. */
+        MEMBER,
         /** The server's own port, or another. */
         PORT,
         /** Any value at all. */
@@ -106,6 +112,7 @@ final class Masks {
                 case TEXT -> node.isNull() ? null : node.asText().isEmpty() ? "(empty)" : "(text)";
                 case TIME -> node.asLong() == 0 || node.asLong() == -1 ? null : "(time)";
                 case STAMP -> node.asLong() < PAST_BEFORE ? null : "(now)";
+                case MEMBER -> member(node.asText());
                 case PORT -> node.asInt() == port ? "(own port)" : null;
                 case NUMBER -> node.asLong() == 0 || node.asLong() == -1 ? null : nth(field, node.asText());
                 case UUID -> uuid(node.asText());
@@ -118,6 +125,11 @@ final class Masks {
             }
             String meaning = names.meaning(id);
             return meaning != null ? meaning : nth("uuid", id);
+        }
+
+        private String member(String id) {
+            Matcher drawn = DRAWN_MEMBER.matcher(id);
+            return drawn.matches() ? nth(drawn.group(1), drawn.group(2)) : null;
         }
 
         private String nth(String of, String value) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
@@ -105,6 +106,14 @@ public final class Talk implements AutoCloseable {
         return (T) answer.message();
     }
 
+    /** As {@link #ask}, of whose answer only a part is compared: what other cases do to the rest is not this case's. */
+    @SuppressWarnings("unchecked")
+    public <T> T askPart(String step, ApiMessage request, UnaryOperator<JsonNode> part) throws Exception {
+        Answer answer = exchange(request, version);
+        record(step, api(request), version, new Answer(answer.message(), part.apply(answer.json())));
+        return (T) answer.message();
+    }
+
     /** Asks, without comparing the answer: for what prepares the case. */
     @SuppressWarnings("unchecked")
     public <T> T prepare(ApiMessage request, int atVersion) throws Exception {
@@ -167,6 +176,16 @@ public final class Talk implements AutoCloseable {
     public <T> T answerOf(String step, ApiMessageType api, short atVersion, int id) {
         Answer answer = receive(api, atVersion, id);
         record(step, api.name, atVersion, answer);
+        return (T) answer.message();
+    }
+
+    /** Reads the next answer of the connection, without comparing it. */
+    @SuppressWarnings("unchecked")
+    public <T> T preparedOf(ApiMessageType api, short atVersion, int id) throws IOException {
+        Answer answer = receive(api, atVersion, id);
+        if (answer.message() == null) {
+            throw new IOException("while preparing: " + api.name + ": " + answer.json());
+        }
         return (T) answer.message();
     }
 

@@ -1,28 +1,53 @@
 package differential.cases;
 
 import differential.Cases;
+import differential.Malformed;
+import differential.Setting;
 import differential.Talk;
 import differential.Versions;
 import differential.Wire;
 import java.util.List;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 
-/** FindCoordinator, as far as there are none. */
+/** FindCoordinator: of groups, and of kinds that there are not. */
 final class CoordinatorCases extends Cases {
     CoordinatorCases() {
         super("FindCoordinator");
         besideOthers();
-        // Whoever asks for a coordinator that can be has Kafka create an internal topic, and version 0 can ask for nothing else.
+        // Whoever asks for a coordinator that can be creates an internal topic, which other cases of this setting would see.
         malformed(new Versions(1, Short.MAX_VALUE), talk -> ask(talk, "g", 9));
         add("cut off", new Versions(0, 0), CoordinatorCases::cutOff);
         add("key types", new Versions(1, Short.MAX_VALUE), CoordinatorCases::keyTypes);
         add("keys of share groups", new Versions(4, Short.MAX_VALUE), CoordinatorCases::shareKeys);
         add("no keys", new Versions(4, Short.MAX_VALUE), CoordinatorCases::noKeys);
+        under(Setting.GROUPS);
+        add("group", CoordinatorCases::group);
+        add("several groups", new Versions(4, Short.MAX_VALUE), CoordinatorCases::several);
+        add("malformed, of a group", talk -> Malformed.run(talk, groupRequest(talk), List.of()));
     }
 
     private static FindCoordinatorRequestData ask(Talk talk, String key, int type) {
         FindCoordinatorRequestData request = new FindCoordinatorRequestData().setKeyType((byte) type);
         return talk.version() < 4 ? request.setKey(key) : request.setCoordinatorKeys(List.of(key));
+    }
+
+    private static FindCoordinatorRequestData groupRequest(Talk talk) throws Exception {
+        return ask(talk, Groups.named(talk, "g"), 0);
+    }
+
+    private static void group(Talk talk) throws Exception {
+        talk.ask("group", groupRequest(talk));
+        int nth = 0;
+        for (String name : new String[] {"", " ", "ümlaut", "g".repeat(30_000)}) {
+            talk.ask("name " + nth++, ask(talk, name, 0));
+        }
+    }
+
+    private static void several(Talk talk) throws Exception {
+        String group = Groups.named(talk, "g");
+        FindCoordinatorRequestData request = new FindCoordinatorRequestData();
+        talk.ask("three", request.setCoordinatorKeys(List.of(group, "", talk.name("h"))));
+        talk.ask("twice the same", request.setCoordinatorKeys(List.of(group, group)));
     }
 
     private static void cutOff(Talk talk) throws Exception {

@@ -1,6 +1,7 @@
 package differential.cases;
 
 import differential.Cases;
+import differential.Setting;
 import differential.Talk;
 import differential.Topic;
 import java.util.List;
@@ -30,6 +31,8 @@ final class DeleteRecordsCases extends Cases {
         add("policies", DeleteRecordsCases::policies);
         add("twice the same", DeleteRecordsCases::twice);
         add("timeouts", DeleteRecordsCases::timeouts);
+        under(Setting.GROUPS);
+        add("the topic of groups", DeleteRecordsCases::groups);
     }
 
     static DeleteRecordsPartition partition(int index, long before) {
@@ -42,6 +45,12 @@ final class DeleteRecordsCases extends Cases {
 
     static DeleteRecordsRequestData delete(DeleteRecordsTopic... topics) {
         return new DeleteRecordsRequestData().setTimeoutMs(Requests.TIMEOUT_MS).setTopics(List.of(topics));
+    }
+
+    private static void groups(Talk talk) throws Exception {
+        Groups.named(talk, "g");
+        talk.ask("nothing", delete(topic("__consumer_offsets", partition(0, 0), partition(9, 0))));
+        talk.ask("all", delete(topic("__consumer_offsets", partition(0, -1))));
     }
 
     private static void offsets(Talk talk) throws Exception {

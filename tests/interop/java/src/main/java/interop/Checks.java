@@ -1,7 +1,12 @@
 package interop;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Counts and prints checks: `ok NAME` or `FAILED NAME why`, one line each. A failed check does not stop the next. */
 final class Checks {
@@ -16,14 +21,30 @@ final class Checks {
         long started = System.nanoTime();
         try {
             body.run();
-            passed++;
-            System.out.println("ok " + name);
-            System.err.println(name + ": " + (System.nanoTime() - started) / 1_000_000 + " ms");
+            passed(name, (System.nanoTime() - started) / 1_000_000);
         } catch (Exception | AssertionError error) {
-            failed++;
-            System.out.println("FAILED " + name + " " + oneLine(unwrapped(error)));
-            error.printStackTrace();
+            failed(name, error);
         }
+    }
+
+    /** Checks that mostly wait: up to `atOnce` of them at a time, begun in the map's order, told as they end. */
+    void together(int atOnce, Map<String, Body> named) throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
+        named.forEach((name, body) -> pool.execute(() -> check(name, body)));
+        pool.shutdown();
+        pool.awaitTermination(1, TimeUnit.HOURS); // the runner's limit is far shorter
+    }
+
+    private synchronized void passed(String name, long milliseconds) {
+        passed++;
+        System.out.println("ok " + name);
+        System.err.println(name + ": " + milliseconds + " ms");
+    }
+
+    private synchronized void failed(String name, Throwable error) {
+        failed++;
+        System.out.println("FAILED " + name + " " + oneLine(unwrapped(error)));
+        error.printStackTrace();
     }
 
     /** Prints the closing line; returns the exit code. */
@@ -46,7 +67,12 @@ final class Checks {
 
     /** A change of metadata reaches every answer soon after it was acknowledged, not at once: asks again for ten seconds. */
     static void soon(Body body) throws Exception {
-        long deadline = System.nanoTime() + 10_000_000_000L;
+        within(Duration.ofSeconds(10), body);
+    }
+
+    /** What other threads or the server bring about: asks again until it is so. */
+    static void within(Duration patience, Body body) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             try {
                 body.run();

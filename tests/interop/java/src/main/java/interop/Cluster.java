@@ -51,10 +51,13 @@ final class Cluster implements AutoCloseable {
         return VersionChecks.describe(admin, topic);
     }
 
-    /** Waits until the leaders answer; before that the records of acks=0 would be lost silently. */
-    private void awaitLeaders(String topic) {
+    /**
+     * Waits until the leaders answer. Before that the records of acks=0 would be lost silently; and an idempotent
+     * producer's first batch may be refused while its second, sent with it, is taken: then the first is never accepted.
+     */
+    void awaitLeaders(Collection<TopicPartition> partitions) {
         try (KafkaConsumer<String, String> consumer = consumer(Map.of())) {
-            consumer.endOffsets(partitions(topic, Records.PARTITIONS));
+            consumer.endOffsets(partitions);
         }
     }
 
@@ -102,7 +105,7 @@ final class Cluster implements AutoCloseable {
 
     /** Writes the common records; `acks=0` tells no offset, so only the others' are compared. */
     void writeCommon(String topic, String writer, Map<String, Object> settings) throws Exception {
-        awaitLeaders(topic);
+        awaitLeaders(partitions(topic, Records.PARTITIONS));
         try (KafkaProducer<String, String> producer = producer(settings)) {
             List<java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata>> sent = new ArrayList<>();
             for (int number = 0; number < Records.COUNT; number++) {

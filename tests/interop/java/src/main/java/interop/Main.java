@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** `check BOOTSTRAP` runs every check; `write` and `read` are this client's part of the cross-reading suite. */
+/**
+ * `check BOOTSTRAP` runs every check without groups, `groups BOOTSTRAP` those with; `write` and `read` are this client's part
+ * of the cross-reading suite; `victim` is a member of a group that waits to be killed.
+ */
 public final class Main {
     private static final String WRITER = "java-" + AppInfoParser.getVersion();
 
@@ -15,6 +18,8 @@ public final class Main {
         try (Cluster cluster = new Cluster(args[1])) {
             switch (args[0]) {
                 case "check" -> checkAll(checks, cluster);
+                case "groups" -> GroupSuite.run(checks, cluster);
+                case "victim" -> Victim.live(cluster, Arrays.asList(args).subList(2, args.length));
                 case "write" -> write(cluster);
                 case "read" -> read(checks, cluster, Arrays.copyOfRange(args, 2, args.length));
                 default -> throw new IllegalArgumentException("unknown command " + args[0]);
