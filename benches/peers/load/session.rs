@@ -2,9 +2,9 @@
 
 use kabuki_wire::messages::fetch_request::{FetchPartition, FetchTopic};
 use kabuki_wire::messages::{FetchRequest, FetchResponse};
-use kabuki_wire::{ApiKey, StrBytes, decode_response, encode_request};
 
-use super::connection::{Receiver, Sender, open, version_of};
+use super::caller::Caller;
+use super::connection::version_of;
 use super::consumer::{BYTES_MAX, PARTITION_BYTES_MAX, WAIT_MAX};
 use super::topic::Topic;
 use crate::error::{Error, Result};
@@ -15,8 +15,7 @@ const FINAL_EPOCH: i32 = -1;
 /// Waits at the beginning of all partitions of an empty topic.
 #[derive(Debug)]
 pub(crate) struct SessionConsumer {
-    sender: Sender,
-    receiver: Receiver,
+    caller: Caller,
     version: i16,
     topic: Topic,
     /// 0 while the broker has not given one.
@@ -28,9 +27,8 @@ impl SessionConsumer {
     /// Connects.
     pub(crate) async fn open(address: &str, topic: &Topic) -> Result<Self> {
         let version = version_of::<FetchRequest>(address).await?;
-        let (sender, receiver) = open(address).await?;
-        let topic = topic.clone();
-        Ok(Self { sender, receiver, version, topic, session: 0, epoch: 0 })
+        let caller = Caller::open(address).await?;
+        Ok(Self { caller, version, topic: topic.clone(), session: 0, epoch: 0 })
     }
 
     /// Whether the broker keeps the list of partitions.
@@ -65,11 +63,7 @@ impl SessionConsumer {
             .with_session_id(self.session)
             .with_session_epoch(epoch)
             .with_topics(topics);
-        let client_id = StrBytes::from_static_str("peers");
-        let mut frame = encode_request(self.version, 0, &client_id, &request)?;
-        self.sender.send(&mut frame).await?;
-        let mut body = self.receiver.response(ApiKey::Fetch, self.version).await?;
-        let response = decode_response::<FetchRequest>(&mut body, self.version)?;
+        let response = self.caller.ask(self.version, &request).await?;
         Error::check("Fetch", response.error_code)?;
         Ok(response)
     }

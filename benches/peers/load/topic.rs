@@ -126,11 +126,13 @@ fn ask_ends(topics: &[Topic]) -> ListOffsetsRequest {
 /// Stands for the end of a partition.
 const LATEST: i64 = -1;
 
-async fn connect(address: &str) -> Result<Connection> {
+/// A connection for what a load asks before and after.
+pub(super) async fn connect(address: &str) -> Result<Connection> {
     let config = ConnectionConfig { request_timeout: CHANGE_TIMEOUT, ..Default::default() };
     Ok(Connection::connect(address, &config).await?)
 }
 
-fn topic_name(name: &str) -> TopicName {
+/// The name, as requests have it.
+pub(super) fn topic_name(name: &str) -> TopicName {
     TopicName(StrBytes::from_string(name.to_owned()))
 }

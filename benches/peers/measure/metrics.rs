@@ -40,6 +40,8 @@ use Better::{Higher, Lower, Neither};
 pub(crate) const THROUGHPUT: Metric = metric("throughput", "MB/s", Higher).headline();
 /// Requests answered per second.
 pub(crate) const REQUESTS: Metric = metric("requests", "/s", Higher);
+/// Offsets committed per second; a request has several.
+pub(crate) const OFFSETS: Metric = metric("offsets committed", "/s", Higher).headline();
 /// Half of all were faster.
 pub(crate) const P50: Metric = metric("latency p50", "ms", Lower);
 /// One of a hundred was slower.
@@ -81,10 +83,19 @@ pub(crate) const STOP: Metric = metric("clean stop", "s", Lower);
 pub(crate) const CLEAN_RESTART: Metric = metric("restart to ready, clean", "s", Lower).headline();
 /// As [`READY`], after `kill -9`.
 pub(crate) const CRASH_RESTART: Metric = metric("restart to ready, killed", "s", Lower).headline();
+/// From the start of the process after `kill -9` until the coordinators of all groups answer.
+pub(crate) const GROUPS_BACK: Metric = metric("restart to groups, killed", "s", Lower).headline();
+/// From the first heartbeats of members that join at once until all of them have all their partitions.
+pub(crate) const CONVERGED: Metric = metric("join to assigned", "s", Lower).headline();
+/// From the same until all members are at the same epoch too.
+pub(crate) const AT_ONE_EPOCH: Metric = metric("join to one epoch", "s", Lower);
+/// The broker's CPU time until then, user and system.
+pub(crate) const CPU: Metric = metric("broker CPU in all", "s", Lower).headline();
 
 /// All of them, in the order of the tables.
 pub(crate) const ALL: &[Metric] = &[
     THROUGHPUT,
+    OFFSETS,
     REQUESTS,
     P50,
     P99,
@@ -99,6 +110,10 @@ pub(crate) const ALL: &[Metric] = &[
     STOP,
     CLEAN_RESTART,
     CRASH_RESTART,
+    GROUPS_BACK,
+    CONVERGED,
+    AT_ONE_EPOCH,
+    CPU,
     IDLE_CORES,
     BROKER_CORES,
     GENERATOR_CORES,

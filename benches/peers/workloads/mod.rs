@@ -4,6 +4,10 @@ mod cold_reader;
 mod end_to_end;
 mod fetch_cached;
 mod fetch_cached_wide;
+mod group_commits;
+mod group_heartbeats;
+mod group_join_500;
+mod group_replay;
 mod java_producer;
 mod kcat_consumer;
 mod long_polls;
@@ -60,12 +64,33 @@ pub(crate) const ALL: &[Workload] = &[
             Box::pin(kcat_consumer::run(stage))
         })
     },
+    Workload {
+        is_for: brokers,
+        ..on_running("group-commits", group_commits::WHAT, |stage| {
+            Box::pin(group_commits::run(stage))
+        })
+    },
+    Workload {
+        is_for: brokers,
+        ..on_running("group-heartbeats", group_heartbeats::WHAT, |stage| {
+            Box::pin(group_heartbeats::run(stage))
+        })
+    },
+    Workload {
+        is_for: brokers,
+        ..on_running("group-join-500", group_join_500::WHAT, |stage| {
+            Box::pin(group_join_500::run(stage))
+        })
+    },
     on_its_own("start", start::WHAT, any, |workshop| Box::pin(start::run(workshop))),
     on_its_own("partitions-2000", partitions_2000::WHAT, brokers, |workshop| {
         Box::pin(partitions_2000::run(workshop))
     }),
     on_its_own("partitions-10000", partitions_10000::WHAT, kabuki_if_quick, |workshop| {
         Box::pin(partitions_10000::run(workshop))
+    }),
+    on_its_own("group-replay", group_replay::WHAT, brokers, |workshop| {
+        Box::pin(group_replay::run(workshop))
     }),
 ];
 
@@ -87,7 +112,7 @@ fn any(_: Peer, _: Scale) -> bool {
     true
 }
 
-/// Not the floor, which keeps nothing to start again with.
+/// Not the floor, which keeps nothing to start again with, and knows no groups.
 fn brokers(peer: Peer, _: Scale) -> bool {
     peer != Peer::Floor
 }
