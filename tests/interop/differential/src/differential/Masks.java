@@ -22,6 +22,8 @@ final class Masks {
     private static final long PAST_BEFORE = 1_735_689_600_000L;
     /** Member ids are what the client calls itself and a random UUID. */
     private static final Pattern DRAWN_MEMBER = Pattern.compile("(.*-)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+    /** Those of the consumer protocol are a Kafka UUID alone. */
+    private static final Pattern DRAWN_CONSUMER = Pattern.compile("[A-Za-z0-9_-]{22}");
     static final String ZERO_UUID = "AAAAAAAAAAAAAAAAAAAAAA";
 
     /** What becomes of a field. */
@@ -128,6 +130,9 @@ final class Masks {
         }
 
         private String member(String id) {
+            if (DRAWN_CONSUMER.matcher(id).matches()) {
+                return nth("member", id);
+            }
             Matcher drawn = DRAWN_MEMBER.matcher(id);
             return drawn.matches() ? nth(drawn.group(1), drawn.group(2)) : null;
         }

@@ -23,6 +23,7 @@ final class DeleteGroupsCases extends Cases {
         add("no group", DeleteGroupsCases::noGroup);
         add("offsets alone", DeleteGroupsCases::simple);
         add("states", DeleteGroupsCases::states);
+        add("consumer groups", DeleteGroupsCases::consumers);
         add("several", DeleteGroupsCases::several);
         add("twice the same", DeleteGroupsCases::twice);
     }
@@ -90,6 +91,21 @@ final class DeleteGroupsCases extends Cases {
         new Member(talk, "c", pending).takeId();
         talk.on("main").ask("with a pending id", delete(pending));
         Groups.show(talk, "of a pending id", pending);
+    }
+
+    private static void consumers(Talk talk) throws Exception {
+        String group = named(talk, "g");
+        Topic topic = OffsetCommitCases.commitSome(talk, group);
+        ConsumerGroups.alone(talk, group, topic);
+        talk.ask("stable", delete(group));
+        ConsumerGroups.prepare(talk, ConsumerGroups.beat(group, "a", ConsumerGroups.LEAVE));
+        ConsumerGroups.show(talk, "shown", group);
+        talk.ask("empty", delete(group));
+        ConsumerGroups.show(talk, "gone", group);
+        OffsetFetchCases.show(talk, "its offsets too", group, topic);
+        talk.ask("again", delete(group));
+        Member.alone(talk, group);
+        Groups.show(talk, "made again, a classic one", group);
     }
 
     private static void several(Talk talk) throws Exception {

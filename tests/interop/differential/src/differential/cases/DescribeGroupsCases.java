@@ -8,6 +8,7 @@ import static differential.cases.Groups.protocol;
 import differential.Cases;
 import differential.Setting;
 import differential.Talk;
+import differential.Topic;
 import differential.Versions;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 
@@ -21,6 +22,7 @@ final class DescribeGroupsCases extends Cases {
         malformed(talk -> describe(named(talk, "g"), named(talk, "h")));
         add("states", DescribeGroupsCases::states);
         add("no group", DescribeGroupsCases::noGroup);
+        add("consumer groups", DescribeGroupsCases::consumers);
         add("several", DescribeGroupsCases::several);
         add("authorized operations", new Versions(3, Short.MAX_VALUE), DescribeGroupsCases::operations);
         add("static", DescribeGroupsCases::staticMembers);
@@ -69,6 +71,15 @@ final class DescribeGroupsCases extends Cases {
         talk.ask("blank", describe(" "));
         OffsetCommitCases.commitSome(talk, named(talk, "simple"));
         talk.ask("of offsets alone", describe(talk.name("simple")));
+    }
+
+    private static void consumers(Talk talk) throws Exception {
+        Topic topic = Topic.create(talk, "t", 1);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        talk.ask("stable", describe(group));
+        ConsumerGroups.prepare(talk, ConsumerGroups.beat(group, "a", ConsumerGroups.LEAVE));
+        talk.ask("empty", describe(group));
     }
 
     private static void several(Talk talk) throws Exception {

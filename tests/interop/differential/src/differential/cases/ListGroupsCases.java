@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import differential.Cases;
 import differential.Setting;
 import differential.Talk;
+import differential.Topic;
 import differential.Versions;
 import differential.Wire;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ListGroupsCases extends Cases {
         add("cut off", new Versions(3, 3), ListGroupsCases::cutOff);
         add("states", ListGroupsCases::all);
         add("filters of states", new Versions(4, Short.MAX_VALUE), ListGroupsCases::byState);
+        add("consumer groups", new Versions(4, Short.MAX_VALUE), ListGroupsCases::consumers);
         add("filters of types", new Versions(5, Short.MAX_VALUE), ListGroupsCases::byType);
     }
 
@@ -113,6 +115,27 @@ final class ListGroupsCases extends Cases {
         int nth = 0;
         for (String[] filter : filters) {
             ask(talk, "filter " + nth++, states(filter));
+        }
+    }
+
+    private static void consumers(Talk talk) throws Exception {
+        ready(talk);
+        Topic topic = Topic.create(talk, "t", 2);
+        ConsumerGroups.alone(talk, named(talk, "stable"), topic);
+        ConsumerGroups.alone(talk, named(talk, "empty"), topic);
+        ConsumerGroups.prepare(talk, ConsumerGroups.beat(talk.name("empty"), "a", ConsumerGroups.LEAVE));
+        ConsumerGroups.alone(talk, named(talk, "two"), topic);
+        ConsumerGroups.prepare(talk, ConsumerGroups.join(talk.name("two"), "b", topic));
+        Member.alone(talk, named(talk, "classic"));
+        ask(talk, "all", new ListGroupsRequestData());
+        int nth = 0;
+        for (String state : List.of("Stable", "Empty", "Reconciling", "reconciling", "Assigning", "Dead", "PreparingRebalance")) {
+            ask(talk, "state " + nth++, states(state));
+        }
+        nth = 0;
+        for (String type : talk.version() < 5 ? List.<String>of() : List.of("consumer", "Consumer", "CONSUMER", "classic", "share")) {
+            ask(talk, "type " + nth, new ListGroupsRequestData().setTypesFilter(List.of(type)));
+            ask(talk, "type " + nth++ + " and a state", states("Stable", "Reconciling").setTypesFilter(List.of(type)));
         }
     }
 
