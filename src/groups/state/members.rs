@@ -26,6 +26,9 @@ impl GroupState {
                 Group::Classic(group) => group.join(cx, ticket, request),
                 Group::Consumer(group) => {
                     let answer = match request.check(cx.settings.session_timeouts_ms()) {
+                        Ok(()) if group.is_empty() => {
+                            JoinAnswer::refusal(&request.member_id, GroupError::UnknownMemberId)
+                        }
                         Ok(()) => group.join_classic(cx, &request),
                         Err(error) => JoinAnswer::refusal(&request.member_id, error),
                     };
@@ -46,7 +49,8 @@ impl GroupState {
         }
     }
 
-    /// Makes room for a classic group where there is a consumer group without members, whose offsets stay.
+    /// Makes room for a classic group where there is a consumer group without members, whose offsets stay. Not for a request
+    /// with a member id, which will be refused: the consumer group knows of no such member.
     fn give_way_to_classic(
         &mut self,
         now: Now,
@@ -55,7 +59,7 @@ impl GroupState {
         wanted: &mut Wanted,
     ) {
         let gives_way = match self.groups.get(id) {
-            Some(Group::Consumer(group)) => group.is_empty(),
+            Some(Group::Consumer(group)) => group.is_empty() && request.member_id.is_empty(),
             _ => false,
         };
         if gives_way && request.check(self.world.settings.session_timeouts_ms()).is_ok() {

@@ -368,6 +368,22 @@ fn joining_in_the_classic_protocol_is_refused_where_it_must_be() {
 }
 
 #[test]
+fn an_empty_consumer_group_gives_way_to_nobody_who_is_refused() {
+    let mut scene = scene();
+    scene.beats(consumer_join("new", None)).unwrap();
+    scene.beats(consumer("new", -1)).unwrap();
+    scene.take_kinds();
+    let unknown = Some(GroupError::UnknownMemberId);
+    assert_eq!(scene.join_error(classic_join("new", None, &[])), unknown);
+    let mut other_type = classic_join("a", None, &[]);
+    other_type.protocol_type = "connect".to_owned();
+    assert_eq!(scene.join_error(other_type), unknown);
+    assert_eq!(scene.take_kinds(), Vec::<String>::new());
+    assert_eq!(scene.join_error(classic_join("", None, &[])), Some(GroupError::MemberIdRequired));
+    assert!(scene.take_kinds().contains(&"-epoch".to_owned()));
+}
+
+#[test]
 fn a_classic_member_that_does_not_come_back_is_fenced() {
     // Told to join again and does not, though it is heard of.
     let mut scene = scene();
