@@ -119,12 +119,14 @@ pub(in super::super::super) fn describe(
         let response = ConsumerGroupDescribeResponse::default().with_groups(refused.collect());
         return Ok(envelope.send(&response, env));
     }
-    let names = asked.group_ids.iter().map(|it| it.as_str());
+    let names = asked.group_ids.iter().map(|it| it.as_str()).filter(|name| !name.is_empty());
     let parts = by_coordinator(names, &env.context.view.load());
     let ids: Vec<Vec<String>> = parts.iter().map(|(_, ids)| ids.clone()).collect();
     let questions = parts.into_iter().map(|(it, ids)| (it, GroupRequest::ConsumerDescribe(ids)));
     Ok(ask(questions.collect(), envelope, env, move |outcomes, envelope, env| {
-        let mut described = BTreeMap::new();
+        let nameless =
+            DescribedGroup::default().with_error_code(ResponseError::InvalidGroupId.code());
+        let mut described = BTreeMap::from([(String::new(), nameless)]);
         for (ids, outcome) in ids.into_iter().zip(outcomes) {
             put(ids, outcome, &mut described);
         }
