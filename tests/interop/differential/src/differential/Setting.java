@@ -18,7 +18,7 @@ public enum Setting {
      */
     GROUPS(true, "group.initial.rebalance.delay.ms=0", "group.min.session.timeout.ms=1000", "group.max.session.timeout.ms=60000",
         "group.max.size=3", "group.consumer.max.size=3", "group.consumer.assignment.interval.ms=0",
-        "group.consumer.assignor.offload.enable=false", "offsets.topic.num.partitions=3", "auto.create.topics.enable=false"),
+        "group.consumer.assignor.offload.enable=false", "offsets.topic.num.partitions=" + Setting.GROUP_COORDINATORS, "auto.create.topics.enable=false"),
     /**
      * For tools alone, which see everything that a server has; not in the quick selection. Some static configurations beside
      * those that only one of the launchers sets.
@@ -26,6 +26,8 @@ public enum Setting {
     TOOLS(false, "log.retention.hours=100", "num.partitions=2", "log.segment.bytes=10485760", "broker.heartbeat.interval.ms=500",
         "broker.session.timeout.ms=3000", "log.cleaner.dedupe.buffer.size=4194304");
 
+    /** In {@link #GROUPS}. */
+    public static final int GROUP_COORDINATORS = 3;
     private final boolean quick;
     private final List<String> overrides;
 

@@ -24,12 +24,12 @@ final class ConsumerAsClassicCases extends Cases {
     }
 
     private static void requests(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         String group = named(talk, "g");
         alone(talk, group, topic);
         for (String member : List.of("a", "nobody")) {
-            talk.ask("Heartbeat of " + member, Groups.heartbeat(group, member, 1), Groups.HEARTBEAT_VERSION);
-            talk.ask("SyncGroup of " + member, Groups.sync(Groups.SYNC_VERSION, group, member, 1), Groups.SYNC_VERSION);
+            talk.ask("Heartbeat of " + member, Groups.heartbeat(group, member, 2), Groups.HEARTBEAT_VERSION);
+            talk.ask("SyncGroup of " + member, Groups.sync(Groups.SYNC_VERSION, group, member, 2), Groups.SYNC_VERSION);
             talk.ask("JoinGroup of " + member, Groups.join(group, member), Groups.JOIN_VERSION);
             talk.ask("LeaveGroup of " + member, Groups.leave(Groups.LEAVE_VERSION, group, member), Groups.LEAVE_VERSION);
             ConsumerGroups.show(talk, "shown after " + member, group);
@@ -49,7 +49,7 @@ final class ConsumerAsClassicCases extends Cases {
     private static void offsets(Talk talk) throws Exception {
         String group = named(talk, "g");
         Topic topic = OffsetCommitCases.commitSome(talk, group);
-        Topic other = Topic.create(talk, "u", 1);
+        Topic other = ConsumerGroups.topic(talk, "u", 1);
         OffsetCommitCases.prepare(talk, OffsetCommitCases.commit(talk, group, other, OffsetCommitCases.at(0, 5)));
         alone(talk, group, topic);
         talk.ask("subscribed and not", delete(group, topic, other), (short) 0);

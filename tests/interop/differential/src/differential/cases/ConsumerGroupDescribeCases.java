@@ -49,13 +49,13 @@ final class ConsumerGroupDescribeCases extends Cases {
     }
 
     private static void states(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 3);
+        Topic topic = ConsumerGroups.topic(talk, "t", 3);
         String group = named(talk, "g");
         alone(talk, group, topic);
         talk.ask("stable", describe(group));
         prepare(talk, join(group, "b", topic).setRackId("r"));
         talk.ask("reconciling", describe(group));
-        prepare(talk, beat(group, "a", 1));
+        prepare(talk, beat(group, "a", 2));
         talk.ask("one is to give up", describe(group));
         prepare(talk, beat(group, "a", LEAVE));
         talk.ask("it leaves", describe(group));
@@ -66,7 +66,7 @@ final class ConsumerGroupDescribeCases extends Cases {
     }
 
     private static void several(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         Groups.ready(talk, "");
         String one = named(talk, "one");
         String two = named(talk, "two");
@@ -80,7 +80,7 @@ final class ConsumerGroupDescribeCases extends Cases {
     }
 
     private static void operations(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         Groups.ready(talk, "");
         String group = named(talk, "g");
         alone(talk, group, topic);
@@ -98,7 +98,7 @@ final class ConsumerGroupDescribeCases extends Cases {
     }
 
     private static void staticMember(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         String group = named(talk, "g");
         alone(talk, group, topic, it -> it.setInstanceId("i").setServerAssignor("range"));
         talk.ask("stable", describe(group));
@@ -107,12 +107,13 @@ final class ConsumerGroupDescribeCases extends Cases {
     }
 
     private static void topics(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
-        Topic gone = Topic.create(talk, "gone", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
+        Topic gone = ConsumerGroups.topic(talk, "gone", 1);
         String group = named(talk, "g");
         prepare(talk, join(group, "a", topic.name(), gone.name(), talk.name("never")));
         talk.ask("two", describe(group));
         gone.delete(talk);
-        talk.ask("one is deleted", describe(group));
+        ConsumerGroups.showUntil(talk, "one is deleted", group,
+            it -> it.members().get(0).targetAssignment().topicPartitions().size() == 1);
     }
 }

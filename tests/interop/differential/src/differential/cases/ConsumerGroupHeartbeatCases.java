@@ -63,7 +63,7 @@ final class ConsumerGroupHeartbeatCases extends Cases {
     }
 
     private static void joins(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 3);
+        Topic topic = ConsumerGroups.topic(talk, "t", 3);
         String[][] topics = {{}, {topic.name()}, {talk.name("unknown")}, {topic.name(), talk.name("unknown")}, {topic.name(), topic.name()}, {""},
             {"no such name!"}, {"x".repeat(250)}};
         for (int i = 0; i < topics.length; i++) {
@@ -78,7 +78,7 @@ final class ConsumerGroupHeartbeatCases extends Cases {
 
     /** Up to version 0 the coordinator draws an id. */
     private static void nameless(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         String group = named(talk, "g");
         ConsumerGroupHeartbeatResponseData answer = talk.ask("join", join(group, "", topic));
         show(talk, "shown", group);
@@ -134,14 +134,14 @@ final class ConsumerGroupHeartbeatCases extends Cases {
         Groups.ready(talk, "");
         talk.ask("assignor and timeout", join(group, "m", "t").setServerAssignor("none").setRebalanceTimeoutMs(-1));
         talk.ask("assignor and epoch", beat(group, "m", -3).setServerAssignor("none"));
-        talk.ask("assignor and group that there is not", beat(group, "m", 1).setServerAssignor("none"));
+        talk.ask("assignor and group that there is not", beat(group, "m", 2).setServerAssignor("none"));
         talk.ask("assignor, leaves", beat(group, "m", LEAVE).setServerAssignor("none"));
         talk.ask("member and group", beat("", "", 1));
         talk.ask("all but names", new ConsumerGroupHeartbeatRequestData());
     }
 
     private static void incomplete(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         String group = named(talk, "g");
         talk.ask("no topics", join(group, "m", topic).setSubscribedTopicNames(null));
         talk.ask("nothing of partitions", join(group, "m", topic).setTopicPartitions(null));
@@ -153,18 +153,18 @@ final class ConsumerGroupHeartbeatCases extends Cases {
     }
 
     private static void timeouts(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         int nth = 0;
         for (int timeout : new int[] {-1, 0, -2, Integer.MIN_VALUE, 1, Integer.MAX_VALUE}) {
             String group = named(talk, "g" + nth++);
             talk.ask("join, " + timeout, join(group, "m", topic).setRebalanceTimeoutMs(timeout));
-            talk.ask("beat, " + timeout, beat(group, "m", 1).setRebalanceTimeoutMs(timeout));
+            talk.ask("beat, " + timeout, beat(group, "m", 2).setRebalanceTimeoutMs(timeout));
             show(talk, "shown, " + timeout, group);
         }
     }
 
     private static void assignors(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         int nth = 0;
         for (String name : new String[] {"uniform", "range", "Range", "roundrobin", "cooperative-sticky", "", " range", "org.apache.kafka.Any"}) {
             String group = named(talk, "g" + nth++);
@@ -173,15 +173,15 @@ final class ConsumerGroupHeartbeatCases extends Cases {
         }
         String group = named(talk, "g");
         alone(talk, group, topic);
-        talk.ask("another later", beat(group, "a", 1).setServerAssignor("range"));
+        talk.ask("another later", beat(group, "a", 2).setServerAssignor("range"));
         show(talk, "another later, shown", group);
-        talk.ask("none such later", beat(group, "a", 1).setServerAssignor("none"));
+        talk.ask("none such later", beat(group, "a", 2).setServerAssignor("none"));
         talk.ask("leaves with none such", beat(group, "a", LEAVE).setServerAssignor("none"));
         show(talk, "which is not heard, or is", group);
     }
 
     private static void patterns(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         String[] wrong = {"(", "[a", "*", "a{2,1}", "\\", "(?<n", "a(?=b)", "\\1"};
         for (int i = 0; i < wrong.length; i++) {
             String group = named(talk, "w" + i);
@@ -195,67 +195,67 @@ final class ConsumerGroupHeartbeatCases extends Cases {
         }
         String group = named(talk, "g");
         alone(talk, group, topic);
-        talk.ask("wrong later", beat(group, "a", 1).setSubscribedTopicRegex("("));
-        talk.ask("empty later", beat(group, "a", 1).setSubscribedTopicRegex(""));
+        talk.ask("wrong later", beat(group, "a", 2).setSubscribedTopicRegex("("));
+        talk.ask("empty later", beat(group, "a", 2).setSubscribedTopicRegex(""));
         show(talk, "shown", group);
     }
 
     private static void noGroup(Talk talk) throws Exception {
         String group = named(talk, "g");
-        talk.ask("beat", beat(group, "m", 1));
+        talk.ask("beat", beat(group, "m", 2));
         talk.ask("leave", beat(group, "m", LEAVE));
         talk.ask("leave for a while", beat(group, "m", LEAVE_FOR_A_WHILE).setInstanceId("i"));
-        talk.ask("beat, static", beat(group, "m", 1).setInstanceId("i"));
+        talk.ask("beat, static", beat(group, "m", 2).setInstanceId("i"));
         show(talk, "none was made", group);
     }
 
     private static void unknown(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         String group = named(talk, "g");
         String other = named(talk, "h");
         alone(talk, group, topic);
         prepare(talk, join(other, "b", topic));
-        for (int epoch : new int[] {1, 2, Integer.MAX_VALUE, LEAVE}) {
+        for (int epoch : new int[] {1, 2, 3, Integer.MAX_VALUE, LEAVE}) {
             talk.ask("nobody at " + epoch, beat(group, "nobody", epoch));
             talk.ask("of another group at " + epoch, beat(group, "b", epoch));
         }
-        talk.ask("static", beat(group, "nobody", 1).setInstanceId("i"));
+        talk.ask("static", beat(group, "nobody", 2).setInstanceId("i"));
         talk.ask("static leaves", beat(group, "nobody", LEAVE).setInstanceId("i"));
         talk.ask("static leaves for a while", beat(group, "nobody", LEAVE_FOR_A_WHILE).setInstanceId("i"));
         show(talk, "shown", group);
     }
 
     private static void epochs(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         String group = named(talk, "g");
         alone(talk, group, topic);
-        talk.ask("nothing new", beat(group, "a", 1));
-        talk.ask("all that it has", beat(group, "a", 1, owned(topic, 0, 1)));
-        talk.ask("some of it", beat(group, "a", 1, owned(topic, 1)));
-        talk.ask("none of it", beat(group, "a", 1, new TopicPartitions[0]));
-        talk.ask("more than that", beat(group, "a", 1, owned(topic, 0, 1, 2)));
-        talk.ask("of an unknown topic", beat(group, "a", 1, owned(Requests.unknown(talk), 0)));
-        talk.ask("twice", beat(group, "a", 1, owned(topic, 0), owned(topic, 0, 0, 1)));
-        talk.ask("another instance id", beat(group, "a", 1).setInstanceId("i"));
-        talk.ask("epoch after", beat(group, "a", 2));
+        talk.ask("nothing new", beat(group, "a", 2));
+        talk.ask("all that it has", beat(group, "a", 2, owned(topic, 0, 1)));
+        talk.ask("some of it", beat(group, "a", 2, owned(topic, 1)));
+        talk.ask("none of it", beat(group, "a", 2, new TopicPartitions[0]));
+        talk.ask("more than that", beat(group, "a", 2, owned(topic, 0, 1, 2)));
+        talk.ask("of an unknown topic", beat(group, "a", 2, owned(Requests.unknown(talk), 0)));
+        talk.ask("twice", beat(group, "a", 2, owned(topic, 0), owned(topic, 0, 0, 1)));
+        talk.ask("another instance id", beat(group, "a", 2).setInstanceId("i"));
+        talk.ask("epoch after", beat(group, "a", 3));
         talk.ask("greatest epoch", beat(group, "a", Integer.MAX_VALUE));
-        talk.ask("new topics", beat(group, "a", 1).setSubscribedTopicNames(List.of(talk.name("unknown"))));
+        talk.ask("new topics", beat(group, "a", 2).setSubscribedTopicNames(List.of(talk.name("unknown"))));
         show(talk, "new topics, shown", group);
-        talk.ask("epoch before", beat(group, "a", 1));
-        talk.ask("epoch before, nothing owned", beat(group, "a", 1, new TopicPartitions[0]));
-        talk.ask("epoch before, all owned", beat(group, "a", 1, owned(topic, 0, 1)));
-        talk.ask("epoch now", beat(group, "a", 2, new TopicPartitions[0]));
-        talk.ask("the topics again", beat(group, "a", 2).setSubscribedTopicNames(List.of(topic.name())));
-        talk.ask("two epochs before", beat(group, "a", 1));
-        talk.ask("two epochs before, nothing owned", beat(group, "a", 1, new TopicPartitions[0]));
-        talk.ask("epoch before, some owned", beat(group, "a", 2, owned(topic, 0)));
-        talk.ask("a rack", beat(group, "a", 3).setRackId("r"));
+        talk.ask("epoch before", beat(group, "a", 2));
+        talk.ask("epoch before, nothing owned", beat(group, "a", 2, new TopicPartitions[0]));
+        talk.ask("epoch before, all owned", beat(group, "a", 2, owned(topic, 0, 1)));
+        talk.ask("epoch now", beat(group, "a", 3, new TopicPartitions[0]));
+        talk.ask("the topics again", beat(group, "a", 3).setSubscribedTopicNames(List.of(topic.name())));
+        talk.ask("two epochs before", beat(group, "a", 2));
+        talk.ask("two epochs before, nothing owned", beat(group, "a", 2, new TopicPartitions[0]));
+        talk.ask("epoch before, some owned", beat(group, "a", 3, owned(topic, 0)));
+        talk.ask("a rack", beat(group, "a", 4).setRackId("r"));
         show(talk, "a rack, shown", group);
     }
 
     private static void again(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
-        Topic other = Topic.create(talk, "u", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
+        Topic other = ConsumerGroups.topic(talk, "u", 1);
         String group = named(talk, "g");
         talk.ask("first", join(group, "m", topic));
         talk.ask("the same", join(group, "m", topic));
@@ -267,15 +267,15 @@ final class ConsumerGroupHeartbeatCases extends Cases {
     }
 
     private static void staticMember(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         String group = named(talk, "g");
         talk.ask("joins", join(group, "a", topic).setInstanceId("i"));
-        talk.ask("with its name", beat(group, "a", 1).setInstanceId("i"));
-        talk.ask("without its name", beat(group, "a", 1));
-        talk.ask("another name", beat(group, "a", 1).setInstanceId("j"));
-        talk.ask("another id", beat(group, "b", 1).setInstanceId("i"));
-        talk.ask("another epoch", beat(group, "a", 2).setInstanceId("i"));
-        talk.ask("another id, another epoch", beat(group, "b", 2).setInstanceId("i"));
+        talk.ask("with its name", beat(group, "a", 2).setInstanceId("i"));
+        talk.ask("without its name", beat(group, "a", 2));
+        talk.ask("another name", beat(group, "a", 2).setInstanceId("j"));
+        talk.ask("another id", beat(group, "b", 2).setInstanceId("i"));
+        talk.ask("another epoch", beat(group, "a", 3).setInstanceId("i"));
+        talk.ask("another id, another epoch", beat(group, "b", 3).setInstanceId("i"));
         talk.ask("another joins", join(group, "b", topic).setInstanceId("i"));
         talk.ask("the same joins", join(group, "a", topic).setInstanceId("i"));
         talk.ask("the same joins without its name", join(group, "a", topic));
@@ -286,16 +286,16 @@ final class ConsumerGroupHeartbeatCases extends Cases {
     }
 
     private static void staticLeaves(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         String group = named(talk, "g");
         alone(talk, group, topic, it -> it.setInstanceId("i"));
         talk.ask("for a while", beat(group, "a", LEAVE_FOR_A_WHILE).setInstanceId("i"));
         show(talk, "for a while, shown", group);
         talk.ask("again for a while", beat(group, "a", LEAVE_FOR_A_WHILE).setInstanceId("i"));
-        talk.ask("beats", beat(group, "a", 1).setInstanceId("i"));
+        talk.ask("beats", beat(group, "a", 2).setInstanceId("i"));
         talk.ask("is back", join(group, "b", topic).setInstanceId("i"));
         show(talk, "is back, shown", group);
-        talk.ask("the one before beats", beat(group, "a", 1).setInstanceId("i"));
+        talk.ask("the one before beats", beat(group, "a", 2).setInstanceId("i"));
         talk.ask("the one before joins", join(group, "a", topic).setInstanceId("i"));
         talk.ask("for a while, without its name", beat(group, "b", LEAVE_FOR_A_WHILE));
         talk.ask("for a while, other topics meanwhile", beat(group, "b", LEAVE_FOR_A_WHILE).setInstanceId("i"));
@@ -303,11 +303,11 @@ final class ConsumerGroupHeartbeatCases extends Cases {
         show(talk, "is back, other topics, shown", group);
         talk.ask("leaves", beat(group, "c", LEAVE).setInstanceId("i"));
         show(talk, "empty", group);
-        talk.ask("beats when gone", beat(group, "c", 1).setInstanceId("i"));
+        talk.ask("beats when gone", beat(group, "c", 2).setInstanceId("i"));
     }
 
     private static void full(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 3);
+        Topic topic = ConsumerGroups.topic(talk, "t", 3);
         String group = named(talk, "g");
         for (String member : List.of("a", "b", "c", "d")) {
             talk.ask("joins " + member, join(group, member, topic));
@@ -322,7 +322,7 @@ final class ConsumerGroupHeartbeatCases extends Cases {
     private static void classic(Talk talk) throws Exception {
         String simple = named(talk, "simple");
         Topic topic = OffsetCommitCases.commitSome(talk, simple);
-        talk.ask("offsets alone, beat", beat(simple, "m", 1));
+        talk.ask("offsets alone, beat", beat(simple, "m", 2));
         talk.ask("offsets alone, leave", beat(simple, "m", LEAVE));
         talk.ask("offsets alone, join", join(simple, "m", topic));
         show(talk, "offsets alone, shown", simple);
@@ -330,12 +330,12 @@ final class ConsumerGroupHeartbeatCases extends Cases {
         String connect = named(talk, "connect");
         JoinGroupResponseData answer = talk.prepare(Groups.join(connect, "", "connect", Groups.protocol("default")), Groups.JOIN_VERSION);
         talk.prepare(Groups.join(connect, answer.memberId(), "connect", Groups.protocol("default")), Groups.JOIN_VERSION);
-        talk.ask("another type, beat", beat(connect, "m", 1));
+        talk.ask("another type, beat", beat(connect, "m", 2));
         talk.ask("another type, join", join(connect, "m", topic));
         String stable = named(talk, "stable");
         Member member = Member.alone(talk, stable);
         talk.on("main");
-        talk.ask("stable, beat", beat(stable, member.id(), 1));
+        talk.ask("stable, beat", beat(stable, member.id(), 2));
         talk.ask("stable, leave", beat(stable, member.id(), LEAVE));
         talk.ask("stable, join; its assignment is none of the protocol", join(stable, "m", topic));
         member.leave();

@@ -1,11 +1,13 @@
 package differential.cases;
 
+import differential.Setting;
 import differential.Talk;
 import differential.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -58,7 +60,26 @@ final class ConsumerGroups {
         return answer;
     }
 
-    /** A group of one member, `a`, at epoch 1, which has all of the topic. */
+    /** A topic that the coordinators of all groups know of, which learn of it a moment after it is served. */
+    static Topic topic(Talk talk, String suffix, int partitions) throws Exception {
+        Topic topic = Topic.create(talk, suffix, partitions);
+        for (int coordinator = 0; coordinator < Setting.GROUP_COORDINATORS; coordinator++) {
+            String probe = probe(topic, coordinator);
+            Groups.ready(talk, probe);
+            talk.<ConsumerGroupHeartbeatResponseData>prepareUntil(join(probe, "m", topic), HEARTBEAT_VERSION,
+                it -> it.assignment() != null && !it.assignment().topicPartitions().isEmpty());
+            prepare(talk, beat(probe, "m", LEAVE));
+        }
+        return topic;
+    }
+
+    /** The name of a group whose coordinator is this one. */
+    private static String probe(Topic topic, int coordinator) {
+        return IntStream.iterate(0, it -> it + 1).mapToObj(it -> "known-" + it + "-" + topic.name())
+            .filter(it -> (it.hashCode() & Integer.MAX_VALUE) % Setting.GROUP_COORDINATORS == coordinator).findFirst().orElseThrow();
+    }
+
+    /** A group of one member, `a`, at epoch 2, the first of a group, which has all of the topic. */
     static void alone(Talk talk, String group, Topic topic) throws Exception {
         alone(talk, group, topic, it -> { });
     }

@@ -46,33 +46,33 @@ final class ConsumerLifeCases extends Cases {
     }
 
     private static void two(Talk talk, String assignor) throws Exception {
-        Topic topic = Topic.create(talk, "t", 5);
+        Topic topic = ConsumerGroups.topic(talk, "t", 5);
         String group = named(talk, "g");
         talk.as("one");
         TopicPartitions[] ofA = after(talk.ask("a joins", join(group, "a", topic).setServerAssignor(assignor)));
         show(talk, "a joins, shown", group);
-        talk.ask("a has it", beat(group, "a", 1, ofA));
+        talk.ask("a has it", beat(group, "a", 2, ofA));
         talk.as("two");
         TopicPartitions[] ofB = after(talk.ask("b joins", join(group, "b", topic).setServerAssignor(assignor)));
         show(talk, "b joins, shown", group);
-        ofB = after(talk.ask("b waits", beat(group, "b", 2, ofB)), ofB);
-        ofA = after(talk.ask("a is to give up", beat(group, "a", 1)), ofA);
+        ofB = after(talk.ask("b waits", beat(group, "b", 3, ofB)), ofB);
+        ofA = after(talk.ask("a is to give up", beat(group, "a", 2)), ofA);
         show(talk, "a is to give up, shown", group);
-        talk.ask("a has not yet", beat(group, "a", 1));
-        talk.ask("a is ahead", beat(group, "a", 2));
-        ofA = after(talk.ask("a has given up", beat(group, "a", 1, ofA)), ofA);
+        talk.ask("a has not yet", beat(group, "a", 2));
+        talk.ask("a is ahead", beat(group, "a", 3));
+        ofA = after(talk.ask("a has given up", beat(group, "a", 2, ofA)), ofA);
         show(talk, "a has given up, shown", group);
-        talk.ask("a did not hear it", beat(group, "a", 1, ofA));
-        talk.ask("a did not hear it, all of it", beat(group, "a", 1, owned(topic, 0, 1, 2, 3, 4)));
-        ofB = after(talk.ask("b gets it", beat(group, "b", 2)), ofB);
+        talk.ask("a did not hear it", beat(group, "a", 2, ofA));
+        talk.ask("a did not hear it, all of it", beat(group, "a", 2, owned(topic, 0, 1, 2, 3, 4)));
+        ofB = after(talk.ask("b gets it", beat(group, "b", 3)), ofB);
         show(talk, "b gets it, shown", group);
-        talk.ask("b has it", beat(group, "b", 2, ofB));
+        talk.ask("b has it", beat(group, "b", 3, ofB));
         show(talk, "stable", group);
         talk.ask("a leaves", beat(group, "a", LEAVE));
         show(talk, "a leaves, shown", group);
-        talk.ask("a beats", beat(group, "a", 2));
-        ofB = after(talk.ask("b gets all", beat(group, "b", 2)), ofB);
-        talk.ask("b has all", beat(group, "b", 3, ofB));
+        talk.ask("a beats", beat(group, "a", 3));
+        ofB = after(talk.ask("b gets all", beat(group, "b", 3)), ofB);
+        talk.ask("b has all", beat(group, "b", 4, ofB));
         show(talk, "b has all, shown", group);
         talk.ask("b leaves", beat(group, "b", LEAVE));
         show(talk, "empty", group);
@@ -86,56 +86,56 @@ final class ConsumerLifeCases extends Cases {
     }
 
     private static void slow(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 4);
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
         String group = named(talk, "g");
         alone(talk, group, topic);
         talk.ask("b joins", join(group, "b", topic));
-        talk.ask("a is to give up", beat(group, "a", 1));
+        talk.ask("a is to give up", beat(group, "a", 2));
         talk.ask("c joins", join(group, "c", topic));
         show(talk, "three, shown", group);
-        talk.ask("a beats", beat(group, "a", 1, owned(topic, 0, 1, 2, 3)));
-        talk.ask("b beats", beat(group, "b", 2, NOTHING));
-        talk.ask("a gives all up", beat(group, "a", 1, NOTHING));
+        talk.ask("a beats", beat(group, "a", 2, owned(topic, 0, 1, 2, 3)));
+        talk.ask("b beats", beat(group, "b", 3, NOTHING));
+        talk.ask("a gives all up", beat(group, "a", 2, NOTHING));
         show(talk, "a gives all up, shown", group);
-        talk.ask("b beats again", beat(group, "b", 3));
-        talk.ask("c beats", beat(group, "c", 3));
+        talk.ask("b beats again", beat(group, "b", 4));
+        talk.ask("c beats", beat(group, "c", 4));
         show(talk, "end, shown", group);
     }
 
     private static void leaves(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         String group = named(talk, "g");
         alone(talk, group, topic);
         prepare(talk, join(group, "b", topic));
         talk.ask("says more when it leaves", join(group, "b", topic).setMemberEpoch(LEAVE));
         show(talk, "one, shown", group);
         talk.ask("once more", beat(group, "b", LEAVE));
-        talk.ask("the other", beat(group, "a", 1));
+        talk.ask("the other", beat(group, "a", 2));
         talk.ask("the other leaves", beat(group, "a", LEAVE));
         show(talk, "empty", group);
-        talk.ask("beats in an empty group", beat(group, "a", 1));
+        talk.ask("beats in an empty group", beat(group, "a", 2));
         talk.ask("joins an empty group", join(group, "a", topic));
         show(talk, "made again", group);
     }
 
     private static void topics(Talk talk) throws Exception {
-        Topic first = Topic.create(talk, "first", 2);
-        Topic second = Topic.create(talk, "second", 2);
+        Topic first = ConsumerGroups.topic(talk, "first", 2);
+        Topic second = ConsumerGroups.topic(talk, "second", 2);
         String group = named(talk, "g");
         alone(talk, group, first);
-        talk.ask("another", beat(group, "a", 1).setSubscribedTopicNames(List.of(second.name())));
+        talk.ask("another", beat(group, "a", 2).setSubscribedTopicNames(List.of(second.name())));
         show(talk, "another, shown", group);
-        talk.ask("gave up", beat(group, "a", 1, NOTHING));
-        talk.ask("both", beat(group, "a", 2).setSubscribedTopicNames(List.of(second.name(), first.name())));
+        talk.ask("gave up", beat(group, "a", 2, NOTHING));
+        talk.ask("both", beat(group, "a", 3).setSubscribedTopicNames(List.of(second.name(), first.name())));
         show(talk, "both, shown", group);
-        talk.ask("the same in another order", beat(group, "a", 3).setSubscribedTopicNames(List.of(first.name(), second.name())));
-        talk.ask("none", beat(group, "a", 3).setSubscribedTopicNames(List.of()));
-        talk.ask("none, gave up", beat(group, "a", 3, NOTHING));
+        talk.ask("the same in another order", beat(group, "a", 4).setSubscribedTopicNames(List.of(first.name(), second.name())));
+        talk.ask("none", beat(group, "a", 4).setSubscribedTopicNames(List.of()));
+        talk.ask("none, gave up", beat(group, "a", 4, NOTHING));
         show(talk, "none, shown", group);
     }
 
     private static void pattern(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         String group = named(talk, "g");
         String pattern = topic.name() + ".*";
         talk.prepare(join(group, "a").setSubscribedTopicNames(null).setSubscribedTopicRegex(pattern), talk.version());
@@ -145,7 +145,7 @@ final class ConsumerLifeCases extends Cases {
         ConsumerGroups.showUntil(talk, "resolved", group, it -> it.groupState().equals("Stable"));
         talk.ask("the same to a second", join(group, "b").setSubscribedTopicNames(null).setSubscribedTopicRegex(pattern));
         show(talk, "two, shown", group);
-        talk.ask("no pattern any more", beat(group, "b", 3).setSubscribedTopicRegex(""));
+        talk.ask("no pattern any more", beat(group, "b", 4).setSubscribedTopicRegex(""));
         talk.ask("the second leaves", beat(group, "b", LEAVE));
         show(talk, "one again", group);
     }

@@ -26,7 +26,7 @@ final class ConsumerOffsetCommitCases extends Cases {
         super("OffsetCommit");
         under(Setting.GROUPS);
         besideOthers();
-        add("member epochs", AROUND, ConsumerOffsetCommitCases::epochs);
+        add("member epochs", ConsumerOffsetCommitCases::epochs);
         add("others than members of a consumer group", AROUND, ConsumerOffsetCommitCases::others);
         add("epoch before", AROUND, ConsumerOffsetCommitCases::before);
         add("empty consumer group", AROUND, ConsumerOffsetCommitCases::empty);
@@ -39,75 +39,75 @@ final class ConsumerOffsetCommitCases extends Cases {
     }
 
     private static void epochs(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         String group = named(talk, "g");
         alone(talk, group, topic);
-        for (int epoch : new int[] {1, 0, 2, -1, -2, -3, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        for (int epoch : new int[] {2, 1, 3, 0, -1, -2, -3, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             talk.ask("epoch " + epoch, commit(group, topic, "a", epoch, 0, epoch & 0xffff));
         }
         OffsetFetchCases.show(talk, "shown", group, topic);
-        talk.ask("unknown topic", commit(group, Requests.unknown(talk), "a", 1, 0, 1));
-        talk.ask("unknown partition", commit(group, topic, "a", 1, 7, 1));
-        talk.ask("unknown topic, epoch after", commit(group, Requests.unknown(talk), "a", 2, 0, 1));
+        talk.ask("unknown topic", commit(group, Requests.unknown(talk), "a", 2, 0, 1));
+        talk.ask("unknown partition", commit(group, topic, "a", 2, 7, 1));
+        talk.ask("unknown topic, epoch after", commit(group, Requests.unknown(talk), "a", 3, 0, 1));
     }
 
     private static void others(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         String group = named(talk, "g");
         alone(talk, group, topic);
         talk.ask("nobody", commit(group, topic, "", -1, 0, 1));
-        talk.ask("nobody, an epoch", commit(group, topic, "", 1, 0, 1));
-        talk.ask("unknown", commit(group, topic, "m", 1, 0, 1));
+        talk.ask("nobody, an epoch", commit(group, topic, "", 2, 0, 1));
+        talk.ask("unknown", commit(group, topic, "m", 2, 0, 1));
         talk.ask("unknown, no epoch", commit(group, topic, "m", -1, 0, 1));
-        talk.ask("a name", commit(group, topic, "a", 1, 0, 1).setGroupInstanceId("i"));
+        talk.ask("a name", commit(group, topic, "a", 2, 0, 1).setGroupInstanceId("i"));
         OffsetFetchCases.show(talk, "shown", group, topic);
     }
 
     private static void before(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 4);
-        Topic other = Topic.create(talk, "u", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
+        Topic other = ConsumerGroups.topic(talk, "u", 1);
         String group = named(talk, "g");
         alone(talk, group, topic);
         prepare(talk, join(group, "b", topic));
-        talk.ask("before the other is noticed", commit(group, topic, "a", 1, 3, 1));
-        var kept = prepare(talk, beat(group, "a", 1)).assignment().topicPartitions().get(0);
-        talk.ask("one that is given up", commit(group, topic, "a", 1, 3, 2));
-        prepare(talk, beat(group, "a", 1, owned(topic, kept.partitions().toArray(Integer[]::new))));
+        talk.ask("before the other is noticed", commit(group, topic, "a", 2, 3, 1));
+        var kept = prepare(talk, beat(group, "a", 2)).assignment().topicPartitions().get(0);
+        talk.ask("one that is given up", commit(group, topic, "a", 2, 3, 2));
+        prepare(talk, beat(group, "a", 2, owned(topic, kept.partitions().toArray(Integer[]::new))));
         for (int partition = 0; partition < 4; partition++) {
-            talk.ask("epoch before, partition " + partition, commit(group, topic, "a", 1, partition, 3));
+            talk.ask("epoch before, partition " + partition, commit(group, topic, "a", 2, partition, 3));
         }
-        talk.ask("epoch now, one that was given up", commit(group, topic, "a", 2, 3, 4));
-        talk.ask("epoch before, another topic", commit(group, other, "a", 1, 0, 3));
-        talk.ask("epoch before, unknown topic", commit(group, Requests.unknown(talk), "a", 1, 0, 3));
-        talk.ask("epoch now, another topic", commit(group, other, "a", 2, 0, 3));
-        prepare(talk, beat(group, "b", 2));
-        talk.ask("the other, epoch before", commit(group, topic, "b", 1, 3, 5));
-        talk.ask("the other", commit(group, topic, "b", 2, 3, 6));
+        talk.ask("epoch now, one that was given up", commit(group, topic, "a", 3, 3, 4));
+        talk.ask("epoch before, another topic", commit(group, other, "a", 2, 0, 3));
+        talk.ask("epoch before, unknown topic", commit(group, Requests.unknown(talk), "a", 2, 0, 3));
+        talk.ask("epoch now, another topic", commit(group, other, "a", 3, 0, 3));
+        prepare(talk, beat(group, "b", 3));
+        talk.ask("the other, epoch before", commit(group, topic, "b", 2, 3, 5));
+        talk.ask("the other", commit(group, topic, "b", 3, 3, 6));
         OffsetFetchCases.show(talk, "shown", group, topic);
     }
 
     private static void empty(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         String group = named(talk, "g");
         alone(talk, group, topic);
         prepare(talk, beat(group, "a", LEAVE));
-        talk.ask("the one that left", commit(group, topic, "a", 1, 0, 1));
+        talk.ask("the one that left", commit(group, topic, "a", 2, 0, 1));
         talk.ask("a name and no epoch", commit(group, topic, "a", -1, 0, 2));
         talk.ask("nobody", commit(group, topic, "", -1, 0, 3));
-        talk.ask("nobody, an epoch", commit(group, topic, "", 0, 0, 4));
+        talk.ask("nobody, an epoch", commit(group, topic, "", 1, 0, 4));
         OffsetFetchCases.show(talk, "shown", group, topic);
     }
 
     private static void staticMember(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         String group = named(talk, "g");
         alone(talk, group, topic, it -> it.setInstanceId("i"));
-        talk.ask("with its name", commit(group, topic, "a", 1, 0, 1).setGroupInstanceId("i"));
-        talk.ask("without its name", commit(group, topic, "a", 1, 0, 2));
-        talk.ask("another name", commit(group, topic, "a", 1, 0, 3).setGroupInstanceId("j"));
-        talk.ask("another id", commit(group, topic, "b", 1, 0, 4).setGroupInstanceId("i"));
+        talk.ask("with its name", commit(group, topic, "a", 2, 0, 1).setGroupInstanceId("i"));
+        talk.ask("without its name", commit(group, topic, "a", 2, 0, 2));
+        talk.ask("another name", commit(group, topic, "a", 2, 0, 3).setGroupInstanceId("j"));
+        talk.ask("another id", commit(group, topic, "b", 2, 0, 4).setGroupInstanceId("i"));
         prepare(talk, beat(group, "a", LEAVE_FOR_A_WHILE).setInstanceId("i"));
-        talk.ask("away", commit(group, topic, "a", 1, 0, 5).setGroupInstanceId("i"));
+        talk.ask("away", commit(group, topic, "a", 2, 0, 5).setGroupInstanceId("i"));
         talk.ask("away, its epoch", commit(group, topic, "a", -2, 0, 6).setGroupInstanceId("i"));
         OffsetFetchCases.show(talk, "shown", group, topic);
     }

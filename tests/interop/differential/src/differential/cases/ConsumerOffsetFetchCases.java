@@ -48,15 +48,15 @@ final class ConsumerOffsetFetchCases extends Cases {
         alone(talk, group, topic);
         int nth = 0;
         for (String member : new String[] {null, "", "nobody", "a"}) {
-            for (int epoch : new int[] {-1, 0, 1, 2, -2, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            for (int epoch : new int[] {-1, 0, 1, 2, 3, -2, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 nth++;
                 talk.ask("asker " + nth, fetch(group, topic, member, epoch));
                 talk.ask("asker " + nth + " all", fetchAll(group, member, epoch));
                 talk.ask("asker " + nth + " stable", fetch(group, topic, member, epoch).setRequireStable(true));
             }
         }
-        talk.ask("unknown topic", fetch(group, Requests.unknown(talk), "a", 1));
-        talk.ask("unknown topic, another epoch", fetch(group, Requests.unknown(talk), "a", 2));
+        talk.ask("unknown topic", fetch(group, Requests.unknown(talk), "a", 2));
+        talk.ask("unknown topic, another epoch", fetch(group, Requests.unknown(talk), "a", 3));
     }
 
     private static void before(Talk talk) throws Exception {
@@ -64,10 +64,10 @@ final class ConsumerOffsetFetchCases extends Cases {
         Topic topic = OffsetCommitCases.commitSome(talk, group);
         alone(talk, group, topic);
         prepare(talk, join(group, "b", topic));
-        talk.ask("a has not noticed", fetch(group, topic, "a", 1));
-        talk.ask("a is ahead", fetch(group, topic, "a", 2));
-        talk.ask("b", fetch(group, topic, "b", 2));
-        talk.ask("b is behind", fetch(group, topic, "b", 1));
+        talk.ask("a has not noticed", fetch(group, topic, "a", 2));
+        talk.ask("a is ahead", fetch(group, topic, "a", 3));
+        talk.ask("b", fetch(group, topic, "b", 3));
+        talk.ask("b is behind", fetch(group, topic, "b", 2));
     }
 
     private static void empty(Talk talk) throws Exception {
@@ -76,7 +76,7 @@ final class ConsumerOffsetFetchCases extends Cases {
         alone(talk, group, topic);
         prepare(talk, beat(group, "a", LEAVE));
         talk.ask("nobody", fetch(group, topic, null, -1));
-        talk.ask("the one that left", fetch(group, topic, "a", 1));
+        talk.ask("the one that left", fetch(group, topic, "a", 2));
         talk.ask("the one that left, no epoch", fetch(group, topic, "a", -1));
         talk.ask("an empty name", fetch(group, topic, "", -1));
     }

@@ -74,7 +74,7 @@ final class DescribeGroupsCases extends Cases {
     }
 
     private static void consumers(Talk talk) throws Exception {
-        Topic topic = Topic.create(talk, "t", 1);
+        Topic topic = ConsumerGroups.topic(talk, "t", 1);
         String group = named(talk, "g");
         ConsumerGroups.alone(talk, group, topic);
         talk.ask("stable", describe(group));

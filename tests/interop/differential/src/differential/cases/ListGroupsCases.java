@@ -120,7 +120,7 @@ final class ListGroupsCases extends Cases {
 
     private static void consumers(Talk talk) throws Exception {
         ready(talk);
-        Topic topic = Topic.create(talk, "t", 2);
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
         ConsumerGroups.alone(talk, named(talk, "stable"), topic);
         ConsumerGroups.alone(talk, named(talk, "empty"), topic);
         ConsumerGroups.prepare(talk, ConsumerGroups.beat(talk.name("empty"), "a", ConsumerGroups.LEAVE));
