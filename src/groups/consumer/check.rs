@@ -2,15 +2,15 @@
 
 use super::api::{HeartbeatRequest, JOIN_EPOCH, LEAVE_EPOCH, LEAVE_FOR_A_WHILE_EPOCH, Refusal};
 use crate::error::GroupError;
-use crate::settings::Settings;
 
 impl HeartbeatRequest {
-    /// Whether the request can be meant at all. It comes before any look at the group.
+    /// Whether the request can be meant at all, with these assignors. It comes before any look at the group, and any
+    /// broker says so, whoever coordinates.
     ///
     /// # Errors
     ///
     /// INVALID_REQUEST, or UNSUPPORTED_ASSIGNOR.
-    pub fn check(&self, settings: &Settings) -> Result<(), Refusal> {
+    pub fn check<S: AsRef<str>>(&self, assignors: &[S]) -> Result<(), Refusal> {
         let names_itself =
             self.api_version >= 1 || self.member_epoch > 0 || self.member_epoch == LEAVE_EPOCH;
         refuse_if(names_itself && is_blank(&self.member_id), "the member id is empty")?;
@@ -28,8 +28,9 @@ impl HeartbeatRequest {
             epoch => refuse_if(epoch < LEAVE_FOR_A_WHILE_EPOCH, "there is no such member epoch")?,
         }
         match &self.server_assignor {
-            Some(name) if !settings.consumer_assignors.contains(name) => {
-                let known = settings.consumer_assignors.join(", ");
+            Some(name) if !assignors.iter().any(|it| it.as_ref() == name) => {
+                let known: Vec<&str> = assignors.iter().map(AsRef::as_ref).collect();
+                let known = known.join(", ");
                 let message = format!("there is no assignor {name}; there are: {known}");
                 Err(Refusal::new(GroupError::UnsupportedAssignor, message))
             }
@@ -78,7 +79,7 @@ mod tests {
     fn error_of(change: impl FnOnce(&mut HeartbeatRequest)) -> Option<GroupError> {
         let mut request = join();
         change(&mut request);
-        request.check(&Settings::default()).err().map(|refusal| refusal.error)
+        request.check(&["uniform", "range"]).err().map(|refusal| refusal.error)
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl ConsumerGroup {
         chance: &mut dyn Chance,
         request: &HeartbeatRequest,
     ) -> Result<Turn, Refusal> {
-        request.check(look.settings)?;
+        request.check(&look.settings.consumer_assignors)?;
         let joins = request.member_epoch == JOIN_EPOCH;
         if !joins && !self.is_present() {
             let message = format!("there is no consumer group {}", self.id);

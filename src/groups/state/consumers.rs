@@ -40,7 +40,7 @@ impl GroupState {
             Some(_) => format!("Group {id} is not a consumer group."),
             None => format!("Group {id} not found."),
         };
-        let refusal = match request.check(&self.world.settings) {
+        let refusal = match request.check(&self.world.settings.consumer_assignors) {
             Err(refusal) => refusal,
             Ok(()) => Refusal { error: GroupError::GroupIdNotFound, message },
         };
@@ -49,7 +49,7 @@ impl GroupState {
 
     /// Makes room for a group that begins: where there is none yet, or a classic one without members, whose offsets stay.
     fn give_way_to_consumers(&mut self, id: &str, request: &HeartbeatRequest, wanted: &mut Wanted) {
-        if request.check(&self.world.settings).is_err() {
+        if request.check(&self.world.settings.consumer_assignors).is_err() {
             return;
         }
         match self.groups.get(id) {

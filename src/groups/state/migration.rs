@@ -22,7 +22,7 @@ impl GroupState {
         let before = wanted.records.len();
         let mut cx = cx(&self.world, &mut *self.chance, now, wanted);
         let upgraded = request
-            .check(&self.world.settings)
+            .check(&self.world.settings.consumer_assignors)
             .and_then(|()| ConsumerGroup::check_upgrade(classic, &self.world.settings))
             .and_then(|()| group.upgrade(&mut cx, classic));
         if let Err(refusal) = upgraded {

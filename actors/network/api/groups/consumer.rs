@@ -71,6 +71,10 @@ pub(in super::super::super) fn heartbeat(
         client_id,
         client_host: env.client_host(),
     };
+    if let Err(refusal) = heartbeat.check(&env.context.live().config.groups.consumer.assignors) {
+        let refused = refused(code(Some(refusal.error)), Some(text(refusal.message)));
+        return Ok(envelope.send(&refused, env));
+    }
     let request = GroupRequest::ConsumerHeartbeat(heartbeat);
     Ok(ask_one(&asked.group_id, request, envelope, env, |outcome, envelope, env| {
         let response = match outcome {
