@@ -318,7 +318,10 @@ fn leave_group() {
 
 #[test]
 fn consumer_group_heartbeat() {
-    let asked = ConsumerGroupHeartbeatRequest::default().with_group_id(group());
+    let asked = ConsumerGroupHeartbeatRequest::default()
+        .with_group_id(group())
+        .with_member_id(StrBytes::from_static_str("m"))
+        .with_member_epoch(1);
     assert!(is_retriable(ask(1, &asked).error_code));
 }
 
