@@ -191,11 +191,18 @@ func resetLatest(g *groups) error {
 		return err
 	}
 	end := 40
-	for len(m.records()) == 0 && end < 400 { // it is not told when the member has looked up the end
+	err = eventually(func() error { // it is not told when the member has looked up the end
 		if err := g.write(topic, end, end+2, 2); err != nil {
 			return err
 		}
 		end += 2
+		if len(m.records()) == 0 {
+			return errors.New("it has read nothing yet")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if err := g.write(topic, end, end+10, 2); err != nil {
 		return err

@@ -151,9 +151,14 @@ def start_without_commit(reset, groups):
         equal("read", sorted(numbers(0, 40)), sorted(member.values()))
         return
     end = 40
-    while not member.read and end < 200:  # it is not told when the member has looked up the end
+
+    def write_until_it_reads():  # it is not told when the member has looked up the end
+        nonlocal end
         groups.produce(topic, [end, end + 1], 2)
         end += 2
+        equal("it reads", True, bool(member.read))
+
+    eventually(write_until_it_reads)
     groups.produce(topic, range(end, end + 10), 2)
     eventually(lambda: equal("the last ones", True, set(numbers(end, end + 10)) <= set(member.values())))
     assert min(int(value) for value in member.values()) >= 40, f"read {member.values()}"
