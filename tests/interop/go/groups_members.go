@@ -336,6 +336,11 @@ func static(g *groups) error {
 	if err := settled(members, map[string]int{topic: 2}); err != nil {
 		return err
 	}
+	// Who reads has heard of the last rebalance.
+	err = errors.Join(g.write(topic, 0, 10, 2), members[0].hasRead(5), members[1].hasRead(5))
+	if err != nil {
+		return err
+	}
 	owned, rebalanced := members[0].places(), members[1].rebalanced()
 	if err := members[0].stop(); err != nil {
 		return err
@@ -345,7 +350,7 @@ func static(g *groups) error {
 		return err
 	}
 	err = eventually(func() error { return check.Equal("owned again", owned, again.places()) })
-	err = errors.Join(err, g.write(topic, 0, 10, 2), again.hasRead(5), members[1].hasRead(5))
+	err = errors.Join(err, g.write(topic, 10, 20, 2), again.hasRead(5), members[1].hasRead(10))
 	return errors.Join(err, check.Equal("rebalances of the other", rebalanced, members[1].rebalanced()))
 }
 
