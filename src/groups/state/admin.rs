@@ -75,7 +75,6 @@ impl GroupState {
         ids: Vec<String>,
         wanted: &mut Wanted,
     ) {
-        let before = wanted.records.len();
         let mut results = Vec::with_capacity(ids.len());
         for id in ids {
             let verdict = match self.groups.get(&id) {
@@ -88,15 +87,14 @@ impl GroupState {
             }
             results.push((id, verdict.err()));
         }
-        let records: Vec<_> = wanted.records[before..].to_vec();
-        self.follow(now, &records);
         // Each tombstone stands for itself.
         wanted.divisible = true;
         wanted.answer(ticket, Answer::Deleted(results));
     }
 
-    /// Proposes the end of a group and of its offsets.
+    /// Proposes the end of a group and of its offsets, and forgets them.
     pub(super) fn delete_one(&mut self, now: Now, id: &str, wanted: &mut Wanted) {
+        let before = wanted.records.len();
         if !seeded(bugs::OFFSETS_OUTLIVE_GROUP) {
             self.offsets.delete_group(id, &mut wanted.records);
         }
@@ -108,5 +106,6 @@ impl GroupState {
             }
             Group::Consumer(group) => group.delete(cx),
         });
+        self.follow(now, &wanted.records[before..]);
     }
 }

@@ -102,10 +102,7 @@ impl GroupState {
         for record in records {
             match record {
                 GroupRecord::OffsetCommit(key, value) => {
-                    self.offsets.apply(key, value.as_ref(), None);
-                    if value.is_some() {
-                        self.simple_group(now, &key.group);
-                    }
+                    self.apply_offset(now, key, value.as_ref(), None);
                 }
                 GroupRecord::GroupMetadata(key, None) => {
                     if let Some(Group::Classic(_)) = self.groups.get(&key.group) {
@@ -173,11 +170,11 @@ impl State for GroupState {
     fn apply(&mut self, now: Now, entry: &Entry) {
         match entry {
             Entry::Record(GroupRecord::OffsetCommit(key, value)) => {
-                self.replay_offset(now, key, value.as_ref(), None);
+                self.apply_offset(now, key, value.as_ref(), None);
             }
             Entry::InTransaction { producer_id, record } => {
                 if let GroupRecord::OffsetCommit(key, value) = record {
-                    self.replay_offset(now, key, value.as_ref(), Some(*producer_id));
+                    self.apply_offset(now, key, value.as_ref(), Some(*producer_id));
                 }
             }
             Entry::TransactionEnded { producer_id, committed } => {
@@ -239,7 +236,7 @@ impl State for GroupState {
 }
 
 impl GroupState {
-    fn replay_offset(
+    fn apply_offset(
         &mut self,
         now: Now,
         key: &crate::generated::OffsetCommitKey,

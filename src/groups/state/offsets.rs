@@ -30,8 +30,7 @@ impl GroupState {
             }
             false => outcome,
         };
-        let records: Vec<_> = wanted.records[before..].to_vec();
-        self.follow(now, &records);
+        self.follow(now, &wanted.records[before..]);
         self.set_deadline(&id);
         wanted.answer(ticket, Answer::Committed(outcome));
     }
@@ -92,8 +91,7 @@ impl GroupState {
         });
         // Each tombstone stands for itself.
         wanted.divisible = true;
-        let records: Vec<_> = wanted.records[before..].to_vec();
-        self.follow(now, &records);
+        self.follow(now, &wanted.records[before..]);
         if seeded(bugs::LOST_TOMBSTONE) {
             wanted.records.truncate(before);
         }

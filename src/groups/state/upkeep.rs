@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::{Event, Group, GroupState, Wanted};
 use crate::classic::ExpiryBasis;
 use crate::offsets::RetentionStart;
-use crate::records::GroupRecord;
 
 /// What a deadline is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,13 +100,9 @@ impl GroupState {
                 over.push(id.clone());
             }
         }
-        let records: Vec<GroupRecord> = wanted.records[before..].to_vec();
-        self.follow(now, &records);
+        self.follow(now, &wanted.records[before..]);
         for id in over {
-            let before = wanted.records.len();
             self.delete_one(now, &id, wanted);
-            let records: Vec<GroupRecord> = wanted.records[before..].to_vec();
-            self.follow(now, &records);
         }
     }
 
@@ -131,7 +126,6 @@ impl GroupState {
         wanted.divisible = true;
         let before = wanted.records.len();
         self.offsets.delete_topics(topics, &mut wanted.records);
-        let records: Vec<GroupRecord> = wanted.records[before..].to_vec();
-        self.follow(now, &records);
+        self.follow(now, &wanted.records[before..]);
     }
 }

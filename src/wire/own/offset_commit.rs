@@ -125,7 +125,7 @@ impl Encodable for OffsetCommitRequest {
         }
         put_count(buf, self.topics.len(), flexible)?;
         for topic in &self.topics {
-            put_topic(buf, &topic.name, topic.topic_id, version)?;
+            put_topic(buf, &topic.name, topic.topic_id, version >= TOPIC_ID_FROM, flexible)?;
             put_count(buf, topic.partitions.len(), flexible)?;
             for partition in &topic.partitions {
                 partition.encode(buf, version.min(CRATE_VERSION_MAX))?;
@@ -174,7 +174,7 @@ impl Decodable for OffsetCommitRequest {
 impl OffsetCommitRequestTopic {
     fn decode<B: ByteBuf>(buf: &mut B, version: i16) -> Result<Self> {
         let flexible = version >= FLEXIBLE_FROM;
-        let (name, topic_id) = get_topic(buf, version)?;
+        let (name, topic_id) = get_topic(buf, version >= TOPIC_ID_FROM, flexible)?;
         let crate_version = version.min(CRATE_VERSION_MAX);
         let partitions =
             get_array(buf, flexible, |it| OffsetCommitRequestPartition::decode(it, crate_version))?;
@@ -202,7 +202,7 @@ impl Encodable for OffsetCommitResponse {
         }
         put_count(buf, self.topics.len(), flexible)?;
         for topic in &self.topics {
-            put_topic(buf, &topic.name, topic.topic_id, version)?;
+            put_topic(buf, &topic.name, topic.topic_id, version >= TOPIC_ID_FROM, flexible)?;
             put_count(buf, topic.partitions.len(), flexible)?;
             for partition in &topic.partitions {
                 partition.encode(buf, version.min(CRATE_VERSION_MAX))?;
@@ -240,27 +240,12 @@ impl Decodable for OffsetCommitResponse {
 impl OffsetCommitResponseTopic {
     fn decode<B: ByteBuf>(buf: &mut B, version: i16) -> Result<Self> {
         let flexible = version >= FLEXIBLE_FROM;
-        let (name, topic_id) = get_topic(buf, version)?;
+        let (name, topic_id) = get_topic(buf, version >= TOPIC_ID_FROM, flexible)?;
         let crate_version = version.min(CRATE_VERSION_MAX);
         let partitions = get_array(buf, flexible, |it| {
             OffsetCommitResponsePartition::decode(it, crate_version)
         })?;
         let unknown_tagged_fields = if flexible { get_tagged(buf)? } else { Tagged::new() };
         Ok(Self { name, topic_id, partitions, unknown_tagged_fields })
-    }
-}
-
-fn put_topic(buf: &mut impl ByteBufMut, name: &StrBytes, id: Uuid, version: i16) -> Result<()> {
-    if version >= TOPIC_ID_FROM {
-        put_uuid(buf, id);
-        return Ok(());
-    }
-    put_text(buf, name, version >= FLEXIBLE_FROM)
-}
-
-fn get_topic(buf: &mut impl ByteBuf, version: i16) -> Result<(TopicName, Uuid)> {
-    match version >= TOPIC_ID_FROM {
-        true => Ok((TopicName::default(), get_uuid(buf)?)),
-        false => Ok((TopicName(get_text(buf, version >= FLEXIBLE_FROM)?), Uuid::nil())),
     }
 }

@@ -210,7 +210,13 @@ impl OffsetFetchRequestGroup {
             Some(topics) => {
                 put_count(buf, topics.len(), FLEXIBLE)?;
                 for topic in topics {
-                    put_topic(buf, &topic.name, topic.topic_id, version)?;
+                    put_topic(
+                        buf,
+                        &topic.name,
+                        topic.topic_id,
+                        version >= TOPIC_ID_FROM,
+                        FLEXIBLE,
+                    )?;
                     put_count(buf, topic.partition_indexes.len(), FLEXIBLE)?;
                     topic.partition_indexes.iter().for_each(|index| buf.put_i32(*index));
                     put_tagged(buf, &topic.unknown_tagged_fields)?;
@@ -227,7 +233,7 @@ impl OffsetFetchRequestGroup {
             false => (None, -1),
         };
         let topics = get_nullable_array(buf, FLEXIBLE, |it| {
-            let (name, topic_id) = get_topic(it, version)?;
+            let (name, topic_id) = get_topic(it, version >= TOPIC_ID_FROM, FLEXIBLE)?;
             let partition_indexes = get_array(it, FLEXIBLE, |it| Ok(it.try_get_i32()?))?;
             let unknown_tagged_fields = get_tagged(it)?;
             Ok(OffsetFetchRequestTopics {
@@ -304,7 +310,7 @@ impl OffsetFetchResponseGroup {
         put_text(buf, &self.group_id, FLEXIBLE)?;
         put_count(buf, self.topics.len(), FLEXIBLE)?;
         for topic in &self.topics {
-            put_topic(buf, &topic.name, topic.topic_id, version)?;
+            put_topic(buf, &topic.name, topic.topic_id, version >= TOPIC_ID_FROM, FLEXIBLE)?;
             put_count(buf, topic.partitions.len(), FLEXIBLE)?;
             for partition in &topic.partitions {
                 partition.encode(buf, version.min(CRATE_VERSION_MAX))?;
@@ -319,7 +325,7 @@ impl OffsetFetchResponseGroup {
         let group_id = GroupId(get_text(buf, FLEXIBLE)?);
         let crate_version = version.min(CRATE_VERSION_MAX);
         let topics = get_array(buf, FLEXIBLE, |it| {
-            let (name, topic_id) = get_topic(it, version)?;
+            let (name, topic_id) = get_topic(it, version >= TOPIC_ID_FROM, FLEXIBLE)?;
             let partitions = get_array(it, FLEXIBLE, |it| {
                 OffsetFetchResponsePartitions::decode(it, crate_version)
             })?;
@@ -328,20 +334,5 @@ impl OffsetFetchResponseGroup {
         })?;
         let error_code = buf.try_get_i16()?;
         Ok(Self { group_id, topics, error_code, unknown_tagged_fields: get_tagged(buf)? })
-    }
-}
-
-fn put_topic(buf: &mut impl ByteBufMut, name: &StrBytes, id: Uuid, version: i16) -> Result<()> {
-    if version >= TOPIC_ID_FROM {
-        put_uuid(buf, id);
-        return Ok(());
-    }
-    put_text(buf, name, FLEXIBLE)
-}
-
-fn get_topic(buf: &mut impl ByteBuf, version: i16) -> Result<(TopicName, Uuid)> {
-    match version >= TOPIC_ID_FROM {
-        true => Ok((TopicName::default(), get_uuid(buf)?)),
-        false => Ok((TopicName(get_text(buf, FLEXIBLE)?), Uuid::nil())),
     }
 }

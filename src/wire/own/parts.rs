@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 use bytes::{Buf, BufMut, Bytes};
+use kafka_protocol::messages::TopicName;
 use kafka_protocol::protocol::buf::ByteBuf;
 use uuid::Uuid;
 
@@ -128,12 +129,31 @@ pub(super) fn get_nullable_text(
     }
 }
 
-pub(super) fn put_uuid(buf: &mut impl BufMut, id: Uuid) {
-    buf.put_slice(id.as_bytes());
+/// A topic, which newer versions name by its id.
+pub(super) fn put_topic(
+    buf: &mut impl BufMut,
+    name: &TopicName,
+    id: Uuid,
+    by_id: bool,
+    flexible: bool,
+) -> Result<()> {
+    if by_id {
+        buf.put_slice(id.as_bytes());
+        return Ok(());
+    }
+    put_text(buf, name, flexible)
 }
 
-pub(super) fn get_uuid(buf: &mut impl Buf) -> Result<Uuid> {
-    Ok(Uuid::from_u128(buf.try_get_u128()?))
+/// The name of a topic, or its id; the other one is empty.
+pub(super) fn get_topic(
+    buf: &mut impl ByteBuf,
+    by_id: bool,
+    flexible: bool,
+) -> Result<(TopicName, Uuid)> {
+    match by_id {
+        true => Ok((TopicName::default(), Uuid::from_u128(buf.try_get_u128()?))),
+        false => Ok((TopicName(get_text(buf, flexible)?), Uuid::nil())),
+    }
 }
 
 pub(super) fn put_tagged(buf: &mut impl BufMut, tagged: &Tagged) -> Result<()> {

@@ -15,7 +15,7 @@ use kabuki_wire::messages::{
 };
 
 use super::super::{Env, Refusal, Request, Step};
-use super::{ask_one, code, misunderstood, optional_text, owned, text};
+use super::{ask_one, code, no_answer, optional_text, owned, text};
 use crate::network::errors;
 
 /// The first version of JoinGroup in which the protocol may be null.
@@ -60,9 +60,7 @@ pub(in super::super::super) fn join_group(
         let response = match outcome {
             Ok(GroupAnswer::Classic(ClassicAnswer::Join(it))) => joined(it, envelope.version),
             other => JoinGroupResponse::default()
-                .with_error_code(
-                    other.map_or_else(|code| code, |it| misunderstood(envelope.api, &it)),
-                )
+                .with_error_code(no_answer(other, envelope.api))
                 .with_protocol_name(no_protocol),
         };
         envelope.send(&response, env)
@@ -131,9 +129,7 @@ pub(in super::super::super) fn sync_group(
     Ok(ask_one(&asked.group_id, request, envelope, env, |outcome, envelope, env| {
         let response = match outcome {
             Ok(GroupAnswer::Classic(ClassicAnswer::Sync(it))) => synced(it),
-            other => SyncGroupResponse::default().with_error_code(
-                other.map_or_else(|code| code, |it| misunderstood(envelope.api, &it)),
-            ),
+            other => SyncGroupResponse::default().with_error_code(no_answer(other, envelope.api)),
         };
         envelope.send(&response, env)
     }))
@@ -170,7 +166,7 @@ pub(in super::super::super) fn heartbeat(
             Ok(GroupAnswer::Classic(ClassicAnswer::Heartbeat(it))) => code(it.error),
             // Sessions begin anew when the log is replayed: nobody is to leave for it.
             Err(error) if error == ResponseError::CoordinatorLoadInProgress.code() => errors::NONE,
-            other => other.map_or_else(|code| code, |it| misunderstood(envelope.api, &it)),
+            other => no_answer(other, envelope.api),
         };
         envelope.send(&HeartbeatResponse::default().with_error_code(error), env)
     }))
@@ -208,9 +204,7 @@ pub(in super::super::super) fn leave_group(
     Ok(ask_one(&asked.group_id, request, envelope, env, |outcome, envelope, env| {
         let response = match outcome {
             Ok(GroupAnswer::Classic(ClassicAnswer::Leave(it))) => left(it, envelope.version),
-            other => LeaveGroupResponse::default().with_error_code(
-                other.map_or_else(|code| code, |it| misunderstood(envelope.api, &it)),
-            ),
+            other => LeaveGroupResponse::default().with_error_code(no_answer(other, envelope.api)),
         };
         envelope.send(&response, env)
     }))

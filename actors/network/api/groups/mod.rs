@@ -157,6 +157,11 @@ fn owned(text: &Option<StrBytes>) -> Option<String> {
     text.as_ref().map(ToString::to_string)
 }
 
+/// The code of an outcome that is no answer to what was asked.
+fn no_answer(outcome: Outcome, api: ApiKey) -> i16 {
+    outcome.map_or_else(|code| code, |answer| misunderstood(api, &answer))
+}
+
 /// What an answer that is one to another question comes to, which does not happen.
 fn misunderstood(api: ApiKey, answer: &GroupAnswer) -> i16 {
     tracing::error!(?api, ?answer, "an answer to another question");

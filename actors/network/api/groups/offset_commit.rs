@@ -9,7 +9,7 @@ use kabuki_wire::messages::offset_commit::{
 use kabuki_wire::messages::{OffsetCommitRequest, OffsetCommitResponse, TopicName};
 
 use super::super::{Env, Refusal, Request, Step, lookup};
-use super::{ask_one, code, misunderstood, owned, text};
+use super::{ask_one, code, no_answer, owned, text};
 use crate::view::View;
 
 /// The first version that names topics by their ids.
@@ -48,7 +48,7 @@ pub(in super::super::super) fn handle(
     Ok(ask_one(&asked.group_id, request, envelope, env, move |outcome, envelope, env| {
         let committed = match outcome {
             Ok(GroupAnswer::Committed(committed)) => committed.map_err(|error| error.code()),
-            other => Err(other.map_or_else(|code| code, |it| misunderstood(envelope.api, &it))),
+            other => Err(no_answer(other, envelope.api)),
         };
         let answered = match committed {
             Ok(committed) => committed

@@ -10,7 +10,7 @@ use kabuki_wire::messages::offset_delete_response::{
 use kabuki_wire::messages::{OffsetDeleteRequest, OffsetDeleteResponse, TopicName};
 
 use super::super::{Env, Refusal, Request, Step, lookup};
-use super::{ask_one, code, misunderstood, text};
+use super::{ask_one, code, no_answer, text};
 
 const UNKNOWN: i16 = ResponseError::UnknownTopicOrPartition.code();
 
@@ -45,7 +45,7 @@ pub(in super::super::super) fn handle(
     Ok(ask_one(&asked.group_id, request, envelope, env, move |outcome, envelope, env| {
         let deleted = match outcome {
             Ok(GroupAnswer::OffsetsDeleted(deleted)) => deleted.map_err(|error| error.code()),
-            other => Err(other.map_or_else(|code| code, |it| misunderstood(envelope.api, &it))),
+            other => Err(no_answer(other, envelope.api)),
         };
         let response = match deleted {
             Ok(topics) => {
