@@ -1,5 +1,8 @@
 //! Sparse indexes: files of fixed-size entries in rising order, read by binary search, written at the end.
 //!
+//! New entries are kept in memory and written some at a time. What a crash takes with it is made again from the batches: a
+//! log is only taken for synced up to where its indexes were written.
+//!
 //! Writes are `pwrite`s: a store into a mapping would be a signal on a full disk. Reads are `pread`s as long as
 //! the index grows; a sealed one may be mapped. A file holds exactly its entries (Kafka allots ahead and trims at
 //! the end; both read either form after a clean stop).
@@ -82,13 +85,19 @@ impl OffsetIndex {
     }
 
     /// Appends entries (last offset, position) in order.
-    pub(crate) fn append(&mut self, entries: &[(i64, u32)]) -> io::Result<()> {
-        let Some(last) = entries.last() else { return Ok(()) };
-        let bytes: Vec<u8> =
-            entries.iter().flat_map(|it| offset_entry(*it, self.base_offset)).collect();
-        self.entries.append(&bytes)?;
-        self.last = Some(*last);
-        Ok(())
+    pub(crate) fn append(&mut self, entries: &[(i64, u32)]) {
+        self.entries.append(entries.iter().map(|it| offset_entry(*it, self.base_offset)));
+        self.last = entries.last().copied().or(self.last);
+    }
+
+    /// Entries that are not in the file yet.
+    pub(crate) fn pending(&self) -> usize {
+        self.entries.pending()
+    }
+
+    /// Writes them.
+    pub(crate) fn write(&mut self) -> io::Result<()> {
+        self.entries.write()
     }
 
     /// Drops the entries of batches that end at or after `offset`.
@@ -119,7 +128,8 @@ impl OffsetIndex {
         self.entries.count()
     }
 
-    pub(crate) fn file(&self) -> &Arc<dyn LogFile> {
+    /// The file, with all entries in it.
+    pub(crate) fn file(&mut self) -> io::Result<&Arc<dyn LogFile>> {
         self.entries.file()
     }
 }
@@ -192,21 +202,18 @@ impl TimeIndex {
     }
 
     /// Appends those entries that are later than the last one.
-    pub(crate) fn append(&mut self, entries: &[TimestampOffset]) -> io::Result<()> {
-        let mut last = self.last();
-        let mut bytes = Vec::new();
+    pub(crate) fn append(&mut self, entries: &[TimestampOffset]) {
         for entry in entries.iter().filter(|it| it.timestamp > NO_TIMESTAMP) {
-            if entry.timestamp > last.timestamp {
-                bytes.extend(time_entry(*entry, self.base_offset));
-                last = *entry;
+            if entry.timestamp > self.last().timestamp {
+                self.entries.append([time_entry(*entry, self.base_offset)].into_iter());
+                self.last = Some(*entry);
             }
         }
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        self.entries.append(&bytes)?;
-        self.last = Some(last);
-        Ok(())
+    }
+
+    /// Writes the entries that are not in the file yet.
+    pub(crate) fn write(&mut self) -> io::Result<()> {
+        self.entries.write()
     }
 
     /// Drops the entries of batches that end at or after `offset`.
@@ -237,7 +244,8 @@ impl TimeIndex {
         self.entries.count()
     }
 
-    pub(crate) fn file(&self) -> &Arc<dyn LogFile> {
+    /// The file, with all entries in it.
+    pub(crate) fn file(&mut self) -> io::Result<&Arc<dyn LogFile>> {
         self.entries.file()
     }
 }
@@ -303,7 +311,10 @@ mod tests {
             let opened = OffsetIndex::open(file(), 100, 0).expect("readable");
             let mut index = opened.expect("an empty file is an index");
             for chunk in entries.chunks(7) {
-                index.append(chunk).expect("written");
+                index.append(chunk);
+                if chunk.len() < 7 || chunk[0].1 % 3 == 0 {
+                    index.write().expect("written");
+                }
             }
             for round in 0..2 {
                 for offset in (99..4_200).step_by(13) {
@@ -317,7 +328,8 @@ mod tests {
                 }
             }
             let bytes = entries.last().map_or(0, |it| it.1) + 1;
-            let opened = OffsetIndex::open(index.file().clone(), 100, bytes.into());
+            let file = index.file().expect("written").clone();
+            let opened = OffsetIndex::open(file, 100, bytes.into());
             prop_assert_eq!(opened.expect("readable").map(|it| it.last), Some(index.last));
         }
 
@@ -328,7 +340,10 @@ mod tests {
             for (number, step) in steps.iter().enumerate() {
                 timestamp += step;
                 let entry = TimestampOffset { timestamp, offset: 7 + number as i64 };
-                index.append(&[entry]).expect("written");
+                index.append(&[entry]);
+                if number % 40 == 0 {
+                    index.write().expect("written");
+                }
                 // Only a later timestamp makes an entry.
                 if *step > 0 || entries.is_empty() {
                     entries.push(entry);
@@ -349,8 +364,11 @@ mod tests {
         let entries = offset_entries(&[1; 3_000]);
         for (part, cut) in entries.chunks(1_000).zip([900, 1_700, 5_000]) {
             for index in [&mut mapped, &mut unmapped] {
-                index.append(part).expect("written");
+                index.append(part);
                 assert!(!index.entries.is_mapped(), "dropped before the write");
+                index.map();
+                assert!(!index.entries.is_mapped(), "the file has not all entries");
+                index.write().expect("written");
                 index.map();
             }
             assert!(mapped.entries.is_mapped() && !unmapped.entries.is_mapped());

@@ -19,6 +19,10 @@ pub(crate) const SUFFIXES: [&str; 5] =
 /// further behind, and files are not open for long without being used.
 const RECENT_BYTES: u64 = 8 << 20;
 
+/// Entries of the offset index after which both indexes are written: a quarter of a megabyte of batches at the default
+/// `index.interval.bytes`, and one write in a hundred instead of one in two where batches are large.
+const INDEX_ENTRIES_PENDING_MAX: usize = 64;
+
 /// A segment. Its files are opened when they are first needed.
 #[derive(Debug)]
 pub(crate) struct Segment {
@@ -56,6 +60,15 @@ pub(crate) struct Incoming {
     pub(crate) size: u64,
     pub(crate) max_timestamp: i64,
     pub(crate) last_offset: i64,
+}
+
+impl Files {
+    /// Writes the entries that the indexes keep in memory. The time index comes first: it must know of every batch before
+    /// the last one in the offset index, also when the process ends between the two.
+    fn write_indexes(&mut self) -> io::Result<()> {
+        self.time_index.write()?;
+        self.index.write()
+    }
 }
 
 impl Segment {
@@ -149,9 +162,11 @@ impl Segment {
         self.files.is_some()
     }
 
-    /// Closes the files until they are needed again.
+    /// Closes the files until they are needed again. They stay open where the indexes cannot be written.
     pub(crate) fn close_files(&mut self) {
-        self.files = None;
+        if self.files.as_mut().is_some_and(|files| files.write_indexes().is_ok()) {
+            self.files = None;
+        }
     }
 
     /// Whether a new segment must begin before this batch.
@@ -288,8 +303,12 @@ impl Segment {
         self.max_timestamp = Some(largest);
         let files = self.files()?;
         files.written_from.get_or_insert(from);
-        files.index.append(&offsets)?;
-        files.time_index.append(&times)
+        files.index.append(&offsets);
+        files.time_index.append(&times);
+        match files.index.pending() >= INDEX_ENTRIES_PENDING_MAX {
+            true => files.write_indexes(),
+            false => Ok(()),
+        }
     }
 
     /// Whether what stands from `position` on was written so recently that it is in memory.
@@ -305,7 +324,9 @@ impl Segment {
             return Ok(());
         }
         let largest = self.max_timestamp()?;
-        self.files()?.time_index.append(&[largest])
+        let files = self.files()?;
+        files.time_index.append(&[largest]);
+        files.write_indexes()
     }
 
     /// The last batch.
@@ -401,7 +422,7 @@ impl Segment {
         let name = self.file_name(TXN_INDEX_SUFFIX);
         let txn_index = open_if_exists(self.dir.as_ref(), &name)?;
         let files = self.files()?;
-        let (index, time_index) = (files.index.file().clone(), files.time_index.file().clone());
+        let (index, time_index) = (files.index.file()?.clone(), files.time_index.file()?.clone());
         Ok([index, time_index].into_iter().chain(txn_index).collect())
     }
 }

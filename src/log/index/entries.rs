@@ -13,46 +13,82 @@ const PAGE_ENTRIES: u32 = 340;
 #[derive(Debug)]
 pub(super) struct Entries<const N: usize> {
     file: Arc<dyn LogFile>,
-    count: u32,
-    /// The same entries in memory, until the next change.
+    /// Entries that are in the file.
+    written: u32,
+    /// The entries behind them, which are not yet.
+    pending: Vec<[u8; N]>,
+    /// The entries of the file in memory, until the next change.
     mapping: Option<Mapping>,
 }
 
 impl<const N: usize> Entries<N> {
     pub(super) fn empty(file: Arc<dyn LogFile>) -> Self {
-        Self { file, count: 0, mapping: None }
+        Self { file, written: 0, pending: Vec::new(), mapping: None }
     }
 
     /// `None` when the file's length is not that of whole entries.
     pub(super) fn open(file: Arc<dyn LogFile>) -> io::Result<Option<Self>> {
         let len = file.len()?;
         let count = u32::try_from(len / N as u64).ok().filter(|_| len % N as u64 == 0);
-        Ok(count.map(|count| Self { file, count, mapping: None }))
+        Ok(count.map(|written| Self { written, ..Self::empty(file) }))
     }
 
     pub(super) fn count(&self) -> u32 {
-        self.count
+        self.written + self.pending.len() as u32
     }
 
-    pub(super) fn file(&self) -> &Arc<dyn LogFile> {
-        &self.file
+    pub(super) fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// The file, with all entries in it.
+    pub(super) fn file(&mut self) -> io::Result<&Arc<dyn LogFile>> {
+        self.write()?;
+        Ok(&self.file)
+    }
+
+    /// Writes what is not in the file yet.
+    pub(super) fn write(&mut self) -> io::Result<()> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let end = u64::from(self.written) * N as u64;
+        self.mapping = None;
+        self.file.write_all_at(self.pending.as_flattened(), end)?;
+        self.written += self.pending.len() as u32;
+        self.pending.clear();
+        Ok(())
     }
 
     pub(super) fn read(&self, slot: u32) -> io::Result<[u8; N]> {
+        if let Some(pending) = slot.checked_sub(self.written) {
+            let entry = self.pending.get(pending as usize).copied();
+            return entry.ok_or_else(|| io::ErrorKind::UnexpectedEof.into());
+        }
         let mut entry = [0; N];
         self.file.read_exact_at(&mut entry, u64::from(slot) * N as u64)?;
         Ok(entry)
     }
 
+    /// The entries of these slots.
+    fn read_page(&self, low: u32, high: u32) -> io::Result<Vec<[u8; N]>> {
+        let in_file = high.min(self.written).saturating_sub(low);
+        let mut page = vec![[0; N]; in_file as usize];
+        self.file.read_exact_at(page.as_flattened_mut(), u64::from(low) * N as u64)?;
+        let pending = |slot: u32| slot.saturating_sub(self.written) as usize;
+        page.extend_from_slice(&self.pending[pending(low)..pending(high)]);
+        Ok(page)
+    }
+
     pub(super) fn last(&self) -> io::Result<Option<[u8; N]>> {
-        self.count.checked_sub(1).map(|slot| self.read(slot)).transpose()
+        self.count().checked_sub(1).map(|slot| self.read(slot)).transpose()
     }
 
     /// Maps the file where that is possible; else it is read on as before.
     pub(super) fn map(&mut self) {
-        if self.mapping.is_none() {
+        if self.mapping.is_none() && self.pending.is_empty() {
             let mapping = self.file.map().ok().flatten();
-            self.mapping = mapping.filter(|it| it.bytes().len() == self.count as usize * N);
+            self.mapping = mapping.filter(|it| it.bytes().len() == self.written as usize * N);
         }
     }
 
@@ -65,24 +101,21 @@ impl<const N: usize> Entries<N> {
         self.mapping.as_ref().map(|it| it.bytes().as_chunks().0)
     }
 
-    /// The file, to be written or cut: it is mapped no longer.
-    fn change(&mut self) -> &dyn LogFile {
-        self.mapping = None;
-        self.file.as_ref()
-    }
-
-    pub(super) fn append(&mut self, entries: &[u8]) -> io::Result<()> {
-        let end = u64::from(self.count) * N as u64;
-        self.change().write_all_at(entries, end)?;
-        self.count += (entries.len() / N) as u32;
-        Ok(())
+    /// Adds entries; they are in the file after the next [`Entries::write`].
+    pub(super) fn append(&mut self, entries: impl Iterator<Item = [u8; N]>) {
+        self.pending.extend(entries);
+        if !self.pending.is_empty() {
+            self.mapping = None;
+        }
     }
 
     pub(super) fn truncate(&mut self, count: u32) -> io::Result<()> {
-        if count < self.count {
-            self.change().set_len(u64::from(count) * N as u64)?;
-            self.count = count;
+        if count < self.written {
+            self.mapping = None;
+            self.file.set_len(u64::from(count) * N as u64)?;
+            self.written = count;
         }
+        self.pending.truncate((count - self.written) as usize);
         Ok(())
     }
 
@@ -95,8 +128,8 @@ impl<const N: usize> Entries<N> {
             return Ok(count_and_last(0, entries, is_before));
         }
         // What is looked for is mostly near the end, so the last page is tried first.
-        let (mut low, mut high) = (0, self.count);
-        let mut middle = self.count.saturating_sub(PAGE_ENTRIES);
+        let (mut low, mut high) = (0, self.count());
+        let mut middle = high.saturating_sub(PAGE_ENTRIES);
         while high - low > PAGE_ENTRIES {
             match is_before(&self.read(middle)?) {
                 true => low = middle,
@@ -104,11 +137,8 @@ impl<const N: usize> Entries<N> {
             }
             middle = low + (high - low) / 2;
         }
-        let mut page = vec![0; (high - low) as usize * N];
-        self.file.read_exact_at(&mut page, u64::from(low) * N as u64)?;
-        let (entries, _) = page.as_chunks::<N>();
         // The page begins with an entry that passes, unless it is the first of the index.
-        Ok(count_and_last(low, entries, is_before))
+        Ok(count_and_last(low, &self.read_page(low, high)?, is_before))
     }
 }
 
@@ -150,6 +180,27 @@ mod tests {
             let (found_mapped, _) = entries.partition_point(is_before).expect("readable");
             assert!(entries.is_mapped() && found.max(found_mapped) <= count);
         }
+    }
+
+    #[test]
+    fn what_is_not_written_yet_is_read_and_cut_as_if_it_were() {
+        let entry = |number: u64| number.to_be_bytes();
+        let mut entries = entries_of((0..500).map(entry).collect::<Vec<_>>().as_flattened());
+        entries.append((500..900).map(entry));
+        assert_eq!((entries.count(), entries.pending()), (900, 400));
+        for sought in [0, 1, 499, 500, 501, 899, 900] {
+            let (count, last) = entries.partition_point(|it| *it < entry(sought)).expect("read");
+            assert_eq!(u64::from(count), sought);
+            assert_eq!(last, sought.checked_sub(1).map(entry));
+        }
+        entries.truncate(700).expect("cut");
+        assert_eq!(entries.last().expect("read"), Some(entry(699)));
+        assert_eq!(entries.file.len().expect("a length"), 500 * 8);
+        entries.truncate(300).expect("cut");
+        assert_eq!((entries.count(), entries.pending()), (300, 0));
+        entries.append((300..310).map(entry));
+        assert_eq!(entries.file().expect("written").len().expect("a length"), 310 * 8);
+        assert!(entries.read(310).is_err());
     }
 
     #[test]

@@ -25,10 +25,12 @@ fn act(world: &mut World) -> bool {
     }
 }
 
-/// Works until the disk fails at a step, which it does sooner or later.
+/// Works until the disk fails at a step, which it does sooner or later. Files that could not be closed stay open, and
+/// nothing else comes of that.
 fn work_until_failure(world: &mut World, faults: Faults) {
     world.disk.set_faults(faults);
-    while act(world) {}
+    let has_failed = |world: &World| faults.fail_at_step.is_some_and(|at| world.disk.step() > at);
+    while act(world) && !has_failed(world) {}
 }
 
 fn power_losses(seed: u64) {
