@@ -426,7 +426,10 @@ impl Connection {
     /// Reads once. False when the socket has nothing now; the task is woken when it has.
     fn read(&mut self, socket: &mut TcpStream, cx: &mut Context<'_>) -> io::Result<bool> {
         match poll_read_buf(Pin::new(socket), cx, self.frames.buffer()) {
-            Poll::Pending => Ok(false),
+            Poll::Pending => {
+                self.frames.rest();
+                Ok(false)
+            }
             Poll::Ready(Ok(0)) => {
                 // It may still want to hear what it has asked for; if it does not, writing says so.
                 if self.closing == Closing::No {

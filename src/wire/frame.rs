@@ -49,16 +49,18 @@ pub fn split_frame(buffer: &mut BytesMut, max: usize) -> Result<Option<Bytes>, F
 pub struct FrameReader {
     buffer: BytesMut,
     frame_bytes_max: usize,
+    /// Room for the first read of a frame: the last large one would have fitted, if it was not too large.
+    first_read_bytes: usize,
 }
 
 impl FrameReader {
     /// `frame_bytes_max`: the largest frame allowed, without the prefix (`socket.request.max.bytes`).
     pub fn new(frame_bytes_max: usize) -> Self {
-        Self { buffer: BytesMut::new(), frame_bytes_max }
+        Self { buffer: BytesMut::new(), frame_bytes_max, first_read_bytes: SHARED_BUFFER_BYTES }
     }
 
-    /// The buffer to append to, with room for the next read: 8 KiB, or as much again as has already arrived of a large
-    /// frame (64 KiB to 1 MiB, and hardly past its end).
+    /// The buffer to append to, with room for the next read: 8 KiB, or the size of the last frame up to 64 KiB, or as much
+    /// again as has already arrived of a large frame (64 KiB to 1 MiB, and hardly past its end).
     pub fn buffer(&mut self) -> &mut BytesMut {
         let room = self.room_wanted();
         if self.buffer.capacity() - self.buffer.len() < room {
@@ -70,11 +72,23 @@ impl FrameReader {
     /// Takes the next whole frame; `None` when more bytes must be read first.
     pub fn next_frame(&mut self) -> Result<Option<Bytes>, FrameError> {
         let frame = split_frame(&mut self.buffer, self.frame_bytes_max)?;
-        if frame.as_ref().is_some_and(|frame| frame.len() > SHARED_BUFFER_BYTES) {
-            // What follows a large frame moves out of its buffer.
-            self.buffer = BytesMut::from(&self.buffer[..]);
+        if let Some(frame) = &frame {
+            self.first_read_bytes = SHARED_BUFFER_BYTES;
+            if frame.len() > SHARED_BUFFER_BYTES {
+                let whole = frame.len() + LENGTH_PREFIX_BYTES + BEHIND_BYTES;
+                self.first_read_bytes = whole.min(GROWTH_BYTES_MIN);
+                // What follows a large frame moves out of its buffer.
+                self.buffer = BytesMut::from(&self.buffer[..]);
+            }
         }
         Ok(frame)
+    }
+
+    /// Gives back room for more than a small frame while nothing has arrived: nobody knows when the next frame comes.
+    pub fn rest(&mut self) {
+        if self.buffer.is_empty() && self.buffer.capacity() > SHARED_BUFFER_BYTES {
+            self.buffer = BytesMut::new();
+        }
     }
 
     /// Whether [`FrameReader::next_frame`] has something to say: a frame that is whole, or that cannot be.
@@ -111,7 +125,7 @@ impl FrameReader {
                 let doubled = arrived.clamp(GROWTH_BYTES_MIN, GROWTH_BYTES_MAX);
                 doubled.min(whole.saturating_sub(arrived) + BEHIND_BYTES)
             }
-            _ => SHARED_BUFFER_BYTES,
+            _ => self.first_read_bytes,
         }
     }
 }
@@ -179,6 +193,21 @@ mod tests {
         assert!(reader.large_frame_bytes() > 0x2001);
         assert!(reader.next_frame().is_ok_and(|frame| frame.is_some()));
         assert_eq!((reader.is_large(), reader.large_frame_bytes()), (false, 0));
+    }
+
+    #[test]
+    fn after_a_large_frame_there_is_room_for_another_until_nothing_comes() {
+        let mut reader = FrameReader::new(1 << 20);
+        let frame = |length: u32| [&length.to_be_bytes()[..], &vec![7; length as usize]].concat();
+        let expected =
+            [(20_000, 20_068..24 << 10), (100, 8 << 10..24 << 10), (200_000, 64 << 10..72 << 10)];
+        for (length, room) in expected {
+            reader.buffer().put_slice(&frame(length));
+            assert!(reader.next_frame().is_ok_and(|frame| frame.is_some()));
+            assert!(room.contains(&reader.buffer().capacity()), "after {length} bytes");
+            reader.rest();
+            assert!(reader.buffer.capacity() <= SHARED_BUFFER_BYTES);
+        }
     }
 
     #[test]
