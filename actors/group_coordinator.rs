@@ -54,10 +54,14 @@ pub(crate) fn partition_of(group: &str, topic: &TopicImage) -> i32 {
     group_partition(group, topic.partitions.len() as i32)
 }
 
-/// The coordinator of a group, if this broker has it.
-pub(crate) fn of_group<'v>(view: &'v View, group: &str) -> Option<&'v Handle<GroupCoordinator>> {
+/// The coordinator of a group and the arbiter that it lives on, if this broker has it.
+pub(crate) fn of_group<'v>(
+    view: &'v View,
+    group: &str,
+) -> Option<(&'v Handle<GroupCoordinator>, usize)> {
     let topic = offsets_topic(&view.image)?;
-    view.seed(topic.id, partition_of(group, topic))?.coordinator.as_ref()
+    let partition = view.seed(topic.id, partition_of(group, topic))?;
+    Some((partition.coordinator.as_ref()?, partition.shard))
 }
 
 /// All group coordinators of this broker.

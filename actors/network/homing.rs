@@ -13,6 +13,8 @@ use crate::supervision::Handle;
 
 /// Questions to partitions before it is decided for the first time.
 const FIRST_WINDOW: u32 = 64;
+/// Questions to coordinators before it is decided for the first time: who joins a group asks as many.
+const COORDINATOR_QUESTIONS: u32 = 2;
 /// Every move makes the next one this much harder: who changes its partitions all the time stays where it is.
 const WINDOW_GROWS_BY: u32 = 16;
 /// Questions between two decisions at most.
@@ -39,13 +41,25 @@ impl Default for Homing {
 impl Homing {
     /// A partition that lives on this arbiter is asked.
     pub(super) fn asked(&mut self, arbiter: usize) {
-        self.asked = self.asked.saturating_add(1);
-        if self.lead == 0 {
+        self.note(arbiter, 1);
+    }
+
+    /// The coordinator of a group that lives on this arbiter is asked. Clients have a connection of its own for that, over
+    /// which not much goes that could wait for a whole window: a few heartbeats a minute.
+    pub(super) fn asked_coordinator(&mut self, arbiter: usize) {
+        self.note(arbiter, FIRST_WINDOW / COORDINATOR_QUESTIONS);
+    }
+
+    /// So many questions to one arbiter.
+    fn note(&mut self, arbiter: usize, questions: u32) {
+        self.asked = self.asked.saturating_add(questions);
+        if self.leader == arbiter {
+            self.lead = self.lead.saturating_add(questions);
+        } else if self.lead >= questions {
+            self.lead -= questions;
+        } else {
             self.leader = arbiter;
-        }
-        match self.leader == arbiter {
-            true => self.lead = self.lead.saturating_add(1),
-            false => self.lead -= 1,
+            self.lead = questions - self.lead;
         }
     }
 
@@ -135,6 +149,16 @@ mod tests {
     fn one_partition_is_followed() {
         assert_eq!(after([1; 64]), Some(1));
         assert_eq!(after([1; 63]), None, "too early");
+    }
+
+    #[test]
+    fn a_coordinator_is_followed_soon() {
+        let mut homing = Homing::default();
+        homing.asked(0);
+        homing.asked_coordinator(1);
+        assert_eq!(homing.decide(), None, "too early");
+        homing.asked_coordinator(1);
+        assert_eq!(homing.decide(), Some(1));
     }
 
     #[test]

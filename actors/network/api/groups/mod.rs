@@ -43,9 +43,12 @@ type Outcome = Result<GroupAnswer, i16>;
 /// Makes the response from all outcomes, in the order of the questions.
 type Respond = Box<dyn FnOnce(Vec<Outcome>, Envelope, &Env<'_>) -> Step + Send>;
 
-/// The coordinator of a group, if this broker has it.
-fn coordinator_of(group: &str, env: &Env<'_>) -> Option<Handle<GroupCoordinator>> {
-    group_coordinator::of_group(&env.context.view.load(), group).cloned()
+/// The coordinator of a group, if this broker has it. The connection may ask it again and again.
+fn coordinator_of(group: &str, env: &mut Env<'_>) -> Option<Handle<GroupCoordinator>> {
+    let view = env.context.view.load();
+    let (coordinator, arbiter) = group_coordinator::of_group(&view, group)?;
+    env.homing.asked_coordinator(arbiter);
+    Some(coordinator.clone())
 }
 
 /// Asks one coordinator, and responds with what it says.
@@ -53,7 +56,7 @@ fn ask_one(
     group: &str,
     request: GroupRequest,
     envelope: Envelope,
-    env: &Env<'_>,
+    env: &mut Env<'_>,
     respond: impl FnOnce(Outcome, Envelope, &Env<'_>) -> Step + Send + 'static,
 ) -> Step {
     let questions = vec![(coordinator_of(group, env), request)];
@@ -135,7 +138,8 @@ fn by_coordinator<'g>(
     groups
         .map(|groups| {
             let first = groups.first().map_or("", String::as_str);
-            (group_coordinator::of_group(view, first).cloned(), groups)
+            let coordinator = group_coordinator::of_group(view, first);
+            (coordinator.map(|(coordinator, _)| coordinator.clone()), groups)
         })
         .collect()
 }

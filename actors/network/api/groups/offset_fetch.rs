@@ -35,7 +35,7 @@ pub(in super::super::super) fn handle(
     let view = env.context.view.load();
     let wanted: Vec<Wanted> =
         asked.groups.iter().map(|group| Wanted::new(group, version, &view)).collect();
-    let questions = wanted.iter().map(|group| {
+    let question = |group: &Wanted| {
         let request = GroupRequest::Fetch(FetchAsk {
             group: group.id.clone(),
             member_id: group.member_id.clone(),
@@ -44,8 +44,9 @@ pub(in super::super::super) fn handle(
             require_stable: asked.require_stable,
         });
         (coordinator_of(&group.id, env), request)
-    });
-    Ok(ask(questions.collect(), envelope, env, move |outcomes, envelope, env| {
+    };
+    let questions = wanted.iter().map(question).collect();
+    Ok(ask(questions, envelope, env, move |outcomes, envelope, env| {
         let view = env.context.view.load();
         let groups = wanted.into_iter().zip(outcomes);
         let groups = groups.map(|(group, outcome)| group.response(outcome, version, &view));
@@ -154,7 +155,7 @@ fn named(
 }
 
 /// Up to version 7: one group, and its topics by name.
-fn handle_one(asked: OffsetFetchRequest, envelope: super::Envelope, env: &Env<'_>) -> Step {
+fn handle_one(asked: OffsetFetchRequest, envelope: super::Envelope, env: &mut Env<'_>) -> Step {
     let topics = asked.topics.as_ref().map(|topics| {
         let topics = topics.iter().map(|it| Topic {
             name: it.name.to_string(),
