@@ -40,6 +40,8 @@ pub(crate) enum Answer {
     Controller(ControllerAnswer),
     /// A group coordinator.
     Grouped(Box<Grouped>),
+    /// The answers to several parts of the request, each with its part. None of them is one of these.
+    Together(Vec<(u32, Answer)>),
 }
 
 /// An answer on its way to the requester's mailbox.

@@ -280,6 +280,14 @@ impl Connection {
         self.slots.set_state(number, state);
     }
 
+    /// Takes the answer to a part of the request of a slot.
+    fn take(&mut self, slot: u64, part: u32, answer: Answer) {
+        if let Answer::Lost { poisonous: true, .. } = answer {
+            self.close(&"one of its requests ended the actor that handled it");
+        }
+        self.advance(slot, Some((part, answer)));
+    }
+
     /// Lets the request of a slot take an answer, or notice that its time is up.
     fn advance(&mut self, number: u64, answer: Option<(u32, Answer)>) {
         let Some(mut request) = self.slots.take_waiting(number) else { return };
@@ -487,10 +495,12 @@ fn linger(socket: &mut TcpStream, until: Instant, cx: &mut Context<'_>) -> io::R
 
 impl Hear<Replied> for Connection {
     fn hear(&mut self, Replied { ticket, answer }: Replied, _ctx: &mut StageContext<Self>) {
-        if let Answer::Lost { poisonous: true, .. } = answer {
-            self.close(&"one of its requests ended the actor that handled it");
+        match answer {
+            Answer::Together(answers) => {
+                answers.into_iter().for_each(|(part, answer)| self.take(ticket.slot, part, answer));
+            }
+            answer => self.take(ticket.slot, ticket.part, answer),
         }
-        self.advance(ticket.slot, Some((ticket.part, answer)));
     }
 }
 

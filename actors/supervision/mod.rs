@@ -40,7 +40,7 @@ pub(crate) use latch::Latch;
 pub(crate) use pauses::Pauses;
 pub(crate) use policy::Policy;
 pub(crate) use pool::Pool;
-pub(crate) use reply::{Reply, ReturnAddress, Stage as ReplyStage, Ticket};
+pub(crate) use reply::{Reply, ReturnAddress, Stage as ReplyStage, Ticket, Together};
 pub use stage::{Hear, Play, Stage, Told};
 pub(crate) use stage::{OpenError, Opening, Restart, StageContext, after_drain, for_many};
 pub(crate) use tree::Node;

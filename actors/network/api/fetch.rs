@@ -109,7 +109,12 @@ impl Fetch {
     }
 
     /// Asks the partitions of these items. The step, if nothing is to be waited for.
-    fn read(&mut self, items: impl IntoIterator<Item = usize>, env: &mut Env<'_>) -> Option<Step> {
+    fn read(
+        &mut self,
+        items: impl ExactSizeIterator<Item = usize>,
+        env: &mut Env<'_>,
+    ) -> Option<Step> {
+        let tokens = env.tokens(items.len());
         let view = env.context.view.load_full();
         let below_bytes = self.watch_below_bytes();
         let by_id = self.envelope.version >= wanted::TOPIC_ID_VERSION;
@@ -135,7 +140,7 @@ impl Fetch {
                             place: item.place,
                             below_bytes,
                         }),
-                        reply: env.token(part),
+                        reply: tokens.token(part),
                     });
                 }
             }
@@ -197,7 +202,7 @@ impl Fetch {
         let items = &self.items;
         let at = |place: &u64| items.binary_search_by_key(place, |it| it.place).ok();
         let again: Vec<_> = places.iter().filter_map(at).collect();
-        self.read(again, env)
+        self.read(again.into_iter(), env)
     }
 
     fn finish(&mut self, env: &mut Env<'_>) -> Step {

@@ -58,7 +58,7 @@ use super::outbox::Piece;
 use crate::answer::Answer;
 use crate::context::BrokerContext;
 use crate::partition::PartitionSeed;
-use crate::supervision::{Reply, ReturnAddress, Ticket};
+use crate::supervision::{Reply, ReturnAddress, Ticket, Together};
 
 /// What a request can use of its connection and of the broker.
 pub(crate) struct Env<'a> {
@@ -96,6 +96,15 @@ impl Env<'_> {
         Reply::new(self.returns.clone(), self.ticket(part))
     }
 
+    /// Reply tokens for up to so many parts of this request, of whose answers none is of use before the last.
+    fn tokens(&self, parts: usize) -> Tokens {
+        let (to, slot) = (self.returns.clone(), self.slot);
+        match parts {
+            0 | 1 => Tokens { to, slot },
+            _ => Tokens { to: Arc::new(Together::new(to, slot, parts)), slot },
+        }
+    }
+
     /// What an answer to part `part` of this request is marked with.
     pub(crate) fn ticket(&self, part: usize) -> Ticket {
         Ticket { slot: self.slot, part: part as u32 }
@@ -105,6 +114,19 @@ impl Env<'_> {
     fn count_errors(&self, api: ApiKey, codes: impl IntoIterator<Item = i16>) {
         let errors = codes.into_iter().filter(|code| *code != errors::NONE).count();
         self.context.traffic.count_errors(api as i16, errors);
+    }
+}
+
+/// Makes reply tokens whose answers come together. They come when it and the last of its tokens are gone.
+struct Tokens {
+    to: Arc<dyn ReturnAddress>,
+    slot: u64,
+}
+
+impl Tokens {
+    /// The token for part `part` of the request.
+    fn token<R: Into<Answer>>(&self, part: usize) -> Reply<R> {
+        Reply::new(self.to.clone(), Ticket { slot: self.slot, part: part as u32 })
     }
 }
 

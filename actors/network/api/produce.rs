@@ -21,10 +21,10 @@ use self::merging::{AskedPartition, AskedTopic, merge};
 use self::whole::WholeError;
 use super::error_codes::ErrorCodes;
 use super::gather::Gather;
-use super::{Env, Envelope, InFlight, Refusal, Request, Step, leaders, lookup};
+use super::{Env, Envelope, InFlight, Refusal, Request, Step, Tokens, leaders, lookup};
 use crate::answer::Answer;
 use crate::network::errors;
-use crate::partition::{Append, AppendFailure, PartitionSeed, RefusedAppend, zstd_allowed};
+use crate::partition::{Append, AppendFailure, RefusedAppend, zstd_allowed};
 use crate::view::View;
 
 /// The client that may write to internal topics, as in Kafka.
@@ -51,8 +51,9 @@ pub(crate) fn handle(mut request: Request<'_>, env: &mut Env<'_>) -> Result<Step
         produce.refuse_all(topics, &error);
         return Ok(produce.finish(env));
     }
+    let tokens = env.tokens(topics.iter().map(|topic| topic.partitions.len()).sum());
     for topic in topics {
-        produce.start(topic, &view, admin, env);
+        produce.start(topic, &view, admin, &tokens, env);
     }
     Ok(match produce.gather.is_complete() {
         true => produce.finish(env),
@@ -84,7 +85,14 @@ struct Produce {
 
 impl Produce {
     /// Hands the records of a topic's partitions to their actors.
-    fn start(&mut self, topic: AskedTopic<Found<'_>>, view: &View, admin: bool, env: &mut Env<'_>) {
+    fn start(
+        &mut self,
+        topic: AskedTopic<Found<'_>>,
+        view: &View,
+        admin: bool,
+        tokens: &Tokens,
+        env: &mut Env<'_>,
+    ) {
         let mut response = TopicProduceResponse::default()
             .with_name(topic.name)
             .with_topic_id(topic.id)
@@ -98,23 +106,19 @@ impl Produce {
                     Err(error) => fail(&mut answer, error),
                     Ok(partition) => {
                         let part = self.gather.expect(response.partition_responses.len());
-                        self.append(partition, records, part, env);
+                        env.note_asked(partition);
+                        partition.handle.tell(Append {
+                            expected: None,
+                            records,
+                            produce_version: self.envelope.version,
+                            reply: tokens.token(part),
+                        });
                     }
                 }
             }
             response.partition_responses.push(answer);
         }
         self.gather.push(response);
-    }
-
-    fn append(&self, partition: &PartitionSeed, records: Bytes, part: usize, env: &mut Env<'_>) {
-        env.note_asked(partition);
-        partition.handle.tell(Append {
-            expected: None,
-            records,
-            produce_version: self.envelope.version,
-            reply: env.token(part),
-        });
     }
 
     /// What is checked only when the records are one batch for a partition that exists.
