@@ -3,8 +3,19 @@
 use std::fs;
 use std::path::Path;
 
-/// The functions of the C library by which memory is allocated, whoever asks for it.
-const ALLOCATORS: &[&str] = &["malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc"];
+/// The functions by which memory is allocated: those of the binary's allocator, and those of the C library.
+const ALLOCATORS: &[&str] = &[
+    "_rjem_malloc",
+    "_rjem_calloc",
+    "_rjem_realloc",
+    "_rjem_mallocx",
+    "_rjem_rallocx",
+    "malloc",
+    "calloc",
+    "realloc",
+    "posix_memalign",
+    "aligned_alloc",
+];
 
 /// The function that reads a clock.
 const CLOCK: &[&str] = &["clock_gettime"];
@@ -76,7 +87,7 @@ summary: 950 12 33
 
 fn=main
 16 400
-cfn=malloc
+cfn=_rjem_malloc
 calls=3 0
 17 90
 cfn=free

@@ -1,6 +1,5 @@
 //! `kabuki start`: reads the configuration, runs the broker, ends it when asked to.
 
-mod allocator;
 mod daemon;
 mod logging;
 mod signals;
@@ -55,7 +54,6 @@ impl Start {
         if self.detached {
             daemon::leave_session();
         }
-        allocator::keep_memory();
         let loggers = logging::start(&loaded.broker.kabuki)?;
         serve(loaded, loggers)
     }
