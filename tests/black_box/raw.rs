@@ -68,6 +68,14 @@ impl Raw {
         Some((i32::from_be_bytes(id), body.into()))
     }
 
+    /// Whether there is something to read, if only the end, before the time is up.
+    pub(crate) fn has_more_within(&self, time: Duration) -> bool {
+        self.stream.set_read_timeout(Some(time)).expect("a socket option");
+        let seen = self.stream.peek(&mut [0]);
+        self.stream.set_read_timeout(Some(PATIENCE)).expect("a socket option");
+        !seen.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    }
+
     /// The correlation id of the next response; `None` when the broker has closed the connection.
     pub(crate) fn next_id(&mut self) -> Option<i32> {
         self.next().map(|(id, _)| id)
