@@ -169,6 +169,7 @@ fn settings(context: &BrokerContext) -> Settings {
             (false, false) => MigrationPolicy::Disabled,
         },
         regex_refresh_interval_ms: consumer.regex_refresh_interval_ms,
+        rebalance_heartbeat_interval_ms: consumer.rebalance_heartbeat_interval_ms,
         consumer: consumer_settings(&consumer.timing),
         offset_metadata_max_bytes: offsets.metadata_max_bytes as usize,
         offsets_retention_ms: offsets.retention_ms,

@@ -39,6 +39,8 @@ pub struct ConsumerGroupsConfig {
     pub allows_downgrade: bool,
     /// `group.consumer.regex.refresh.interval.ms`.
     pub regex_refresh_interval_ms: u64,
+    /// `kabuki.group.consumer.rebalance.heartbeat.interval.ms`; `None` (0): members are never asked to come sooner.
+    pub rebalance_heartbeat_interval_ms: Option<u64>,
     /// What groups without settings of their own follow.
     pub timing: ConsumerGroupTiming,
 }
@@ -83,6 +85,10 @@ impl ConsumerGroupsConfig {
             allows_downgrade: allows("downgrade"),
             regex_refresh_interval_ms: settings
                 .unsigned("group.consumer.regex.refresh.interval.ms"),
+            rebalance_heartbeat_interval_ms: Some(
+                settings.unsigned("kabuki.group.consumer.rebalance.heartbeat.interval.ms"),
+            )
+            .filter(|ms| *ms > 0),
             timing: ConsumerGroupTiming::new(settings, &BTreeMap::new()),
         }
     }

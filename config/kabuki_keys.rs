@@ -39,6 +39,14 @@ pub(crate) const KABUKI_KEYS: &[Key] = &[
         Low,
     )
     .internal(),
+    Key::new(
+        "kabuki.group.consumer.rebalance.heartbeat.interval.ms",
+        ValueType::Int,
+        Text("1000"),
+        AtLeast(0),
+        Medium,
+    )
+    .internal(),
     Key::new("kabuki.ignore.security", ValueType::Boolean, Text("false"), Any, High).internal(),
     Key::new("kabuki.log.format", ValueType::String, Text("text"), OneOf(&["json", "text"]), Low)
         .internal(),

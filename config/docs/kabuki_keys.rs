@@ -7,6 +7,7 @@ pub(super) const KABUKI_DOCS: &[(&str, &str)] = &[
     ("kabuki.chaos.enabled", "Whether actors can be killed through the ops endpoint, to see that nothing is lost."),
     ("kabuki.chaos.seed", "What the random pauses of kabuki.chaos.turn.delay.max.ms follow from."),
     ("kabuki.chaos.turn.delay.max.ms", "Longest pause that actors make at random between messages, where chaos is enabled; 0 means none."),
+    ("kabuki.group.consumer.rebalance.heartbeat.interval.ms", "How soon a member of the consumer protocol is asked to send its next heartbeat while something is still to come for it, if that is sooner than its group's heartbeat interval; 0 for never sooner, as Apache Kafka has it."),
     ("kabuki.ignore.security", "Whether to start although security is configured that is not served yet."),
     ("kabuki.log.format", "Format of log lines: `text` for people, `json` for machines."),
     ("kabuki.log.level", "What is logged, as a filter: a level, or target=level separated by commas."),

@@ -55,6 +55,9 @@ pub struct Settings {
     pub migration_policy: MigrationPolicy,
     /// `group.consumer.regex.refresh.interval.ms`.
     pub regex_refresh_interval_ms: u64,
+    /// `kabuki.group.consumer.rebalance.heartbeat.interval.ms`: how soon a member of a consumer group is to come again while
+    /// something is still to come for it. `None` for its group's heartbeat interval, as in Kafka.
+    pub rebalance_heartbeat_interval_ms: Option<u64>,
     /// The broker's, for groups without settings of their own.
     pub consumer: ConsumerSettings,
     /// `offset.metadata.max.bytes`.
@@ -84,6 +87,7 @@ impl Default for Settings {
             consumer_assignors: vec!["uniform".to_owned(), "range".to_owned()],
             migration_policy: MigrationPolicy::Bidirectional,
             regex_refresh_interval_ms: 600_000,
+            rebalance_heartbeat_interval_ms: None,
             consumer: ConsumerSettings {
                 session_timeout_ms: 45_000,
                 heartbeat_interval_ms: 5_000,

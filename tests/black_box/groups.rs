@@ -1,4 +1,4 @@
-//! What groups survive: their coordinator is killed, the broker is killed.
+//! What groups survive: their coordinator is killed, the broker is killed; and how soon members are asked to come again.
 
 use kabuki_client::NewTopic;
 use kabuki_wire::messages::join_group_request::JoinGroupRequestProtocol;
@@ -8,8 +8,9 @@ use kabuki_wire::messages::offset_commit::{
 use kabuki_wire::messages::offset_fetch::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
 use kabuki_wire::messages::sync_group_request::SyncGroupRequestAssignment;
 use kabuki_wire::messages::{
-    FindCoordinatorRequest, GroupId, HeartbeatRequest, JoinGroupRequest, JoinGroupResponse,
-    OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest, TopicName,
+    ConsumerGroupHeartbeatRequest, FindCoordinatorRequest, GroupId, HeartbeatRequest,
+    JoinGroupRequest, JoinGroupResponse, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest,
+    TopicName,
 };
 use kabuki_wire::{Request, ResponseError, StrBytes};
 
@@ -26,6 +27,7 @@ const FETCH_VERSION: i16 = 8;
 const JOIN_VERSION: i16 = 5;
 const SYNC_VERSION: i16 = 3;
 const HEARTBEAT_VERSION: i16 = 3;
+const CONSUMER_HEARTBEAT_VERSION: i16 = 1;
 
 fn text(it: &str) -> StrBytes {
     StrBytes::from_string(it.to_owned())
@@ -125,6 +127,33 @@ impl Asking {
     }
 }
 
+/// A member of the consumer protocol joins.
+fn consumer_join(group: &str, topics: Vec<TopicName>) -> ConsumerGroupHeartbeatRequest {
+    ConsumerGroupHeartbeatRequest::default()
+        .with_group_id(GroupId(text(group)))
+        .with_member_id(text("m"))
+        .with_rebalance_timeout_ms(30_000)
+        .with_subscribed_topic_names(Some(topics))
+        .with_topic_partitions(Some(vec![]))
+}
+
+impl Asking {
+    /// A member of the consumer protocol joins; when it is to come again, in milliseconds, and what it is told then.
+    fn join_consumers(&mut self, group: &str) -> [i32; 2] {
+        let mut request = consumer_join(group, vec![topic()]);
+        let mut told_ms = [0; 2];
+        for interval_ms in &mut told_ms {
+            wait_until("a heartbeat is answered", || {
+                let answer = self.ask(CONSUMER_HEARTBEAT_VERSION, &request);
+                request.member_epoch = answer.member_epoch;
+                *interval_ms = answer.heartbeat_interval_ms;
+                is_done(answer.error_code)
+            });
+        }
+        told_ms
+    }
+}
+
 /// Done, or to be asked again; every other error is a fault.
 fn is_done(code: i16) -> bool {
     let error = ResponseError::try_from_code(code).filter(|_| code != 0);
@@ -134,7 +163,11 @@ fn is_done(code: i16) -> bool {
 
 /// A broker with a topic, and with a coordinator.
 fn broker(place: &mut Place) -> Server {
-    let server = place.start_with(&[ONE_COORDINATOR, NO_DELAY, CHAOS]);
+    broker_with(place, &[NO_DELAY, CHAOS])
+}
+
+fn broker_with(place: &mut Place, overrides: &[&str]) -> Server {
+    let server = place.start_with(&[&[ONE_COORDINATOR], overrides].concat());
     server.client().create(NewTopic::new("t"));
     let mut client = Asking::of(&server);
     let find = FindCoordinatorRequest::default().with_key(text("g"));
@@ -193,4 +226,21 @@ fn groups_and_commits_outlive_the_broker() {
     assert_eq!(client.committed("other"), 7);
     assert_eq!(client.heartbeat("g", generation, &member), 0);
     server.stop();
+}
+
+#[test]
+fn members_are_asked_to_come_sooner_while_something_is_to_come() {
+    const SOONER: &str = "kabuki.group.consumer.rebalance.heartbeat.interval.ms";
+    for (set, expected) in [
+        (None, [1_000, 5_000]),
+        (Some("300"), [300, 5_000]),
+        (Some("60000"), [5_000, 5_000]),
+        (Some("0"), [5_000, 5_000]),
+    ] {
+        let mut place = Place::new();
+        let own = set.map(|ms| format!("{SOONER}={ms}"));
+        let server = broker_with(&mut place, own.as_deref().as_slice());
+        assert_eq!(Asking::of(&server).join_consumers("g"), expected, "{set:?}");
+        server.stop();
+    }
 }

@@ -23,6 +23,7 @@ use crate::records::GroupRecord;
 /// What a heartbeat comes to. Nothing of it has happened yet.
 pub(super) struct Turn {
     pub(super) records: Vec<GroupRecord>,
+    /// Without the interval, which depends on what comes of the records.
     pub(super) answer: HeartbeatAnswer,
     /// The answer says nothing that the member does not know: it depends on no record.
     pub(super) no_news: bool,
@@ -70,9 +71,15 @@ impl ConsumerGroup {
                 cx.effects.answer_at_once(ticket, Answer::Heartbeat(Err(refusal)));
                 false
             }
-            Ok(turn) => {
-                let answer = Answer::Heartbeat(Ok(turn.answer));
+            Ok(mut turn) => {
+                let stays = turn.heard.is_some();
                 let records = self.settle(look, turn.records, turn.heard, turn.successor);
+                if stays {
+                    let joins = request.member_epoch == JOIN_EPOCH;
+                    turn.answer.heartbeat_interval_ms =
+                        self.heartbeat_interval_ms(look, &turn.answer.member_id, joins);
+                }
+                let answer = Answer::Heartbeat(Ok(turn.answer));
                 let depends_on_nothing = turn.no_news && records.is_empty();
                 cx.effects.records.extend(records);
                 if depends_on_nothing {
@@ -132,15 +139,14 @@ impl ConsumerGroup {
         }
         let next = next.unwrap_or(updated);
         let wants_all = joins || is_full(request) || next.assigned != member.assigned;
-        let interval_ms = look.group_settings.heartbeat_interval_ms;
         Ok(Turn {
             records: out,
             no_news: !wants_all && next.epoch == request.member_epoch,
             answer: HeartbeatAnswer {
                 member_id: member_id.clone(),
                 member_epoch: next.epoch,
-                heartbeat_interval_ms: i32::try_from(interval_ms).unwrap_or(i32::MAX),
                 assignment: wants_all.then(|| partitions(&next.assigned)),
+                ..HeartbeatAnswer::default()
             },
             heard: Some(Heard {
                 member_id,

@@ -23,7 +23,8 @@
 //! resolved in the turn that asks for it, where Kafka takes another thread. An instance id that a member gave up for another
 //! one is free, where Kafka keeps it taken until its log is compacted. A group that cannot be written as a classic one
 //! stays what it is and lets its member go, where Kafka refuses the request; and who waits in a classic group is told to
-//! join again only once the group has become one of this kind.
+//! join again only once the group has become one of this kind. And members are asked to come again sooner while something is
+//! to come for them: see `pace`.
 
 mod api;
 mod apply;
@@ -38,6 +39,7 @@ mod heartbeat;
 mod join;
 mod leave;
 mod member;
+mod pace;
 mod pattern;
 mod reconcile;
 mod records;

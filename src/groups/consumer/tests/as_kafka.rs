@@ -58,6 +58,8 @@ fn new_world(assignment_interval_ms: u64) -> World {
     world.settings.consumer_assignors = vec!["range".to_owned(), "uniform".to_owned()];
     world.settings.consumer.assignment_interval_ms = assignment_interval_ms;
     world.settings.consumer_max_size = 8;
+    // Kafka tells everybody the same interval.
+    world.settings.rebalance_heartbeat_interval_ms = None;
     world
 }
 

@@ -4,6 +4,7 @@ mod as_kafka;
 mod classic;
 mod commits;
 mod leaving;
+mod pace;
 mod patterns;
 mod reconciling;
 mod simulation;

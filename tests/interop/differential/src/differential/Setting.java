@@ -14,11 +14,13 @@ public enum Setting {
     TWO_DIRS(true, "log.dirs={dir}/data,{dir}/data2", "log.flush.offset.checkpoint.interval.ms=1000"),
     /**
      * Groups: founders wait for nobody, sessions may be short, three members fill a group, a few coordinators share all
-     * groups, and targets are computed before the heartbeat that asks for them is answered.
+     * groups, and targets are computed before the heartbeat that asks for them is answered. Ours tells members of the
+     * consumer protocol the interval that Kafka tells; Kafka does not know that key.
      */
     GROUPS(true, "group.initial.rebalance.delay.ms=0", "group.min.session.timeout.ms=1000", "group.max.session.timeout.ms=60000",
         "group.max.size=3", "group.consumer.max.size=3", "group.consumer.assignment.interval.ms=0",
-        "group.consumer.assignor.offload.enable=false", "offsets.topic.num.partitions=" + Setting.GROUP_COORDINATORS, "auto.create.topics.enable=false"),
+        "group.consumer.assignor.offload.enable=false", "kabuki.group.consumer.rebalance.heartbeat.interval.ms=0",
+        "offsets.topic.num.partitions=" + Setting.GROUP_COORDINATORS, "auto.create.topics.enable=false"),
     /**
      * For tools alone, which see everything that a server has; not in the quick selection. Some static configurations beside
      * those that only one of the launchers sets.
