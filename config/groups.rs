@@ -95,14 +95,19 @@ impl ConsumerGroupsConfig {
 }
 
 impl ConsumerGroupTiming {
-    /// What a group with these overrides follows. One that this version does not understand counts as absent.
+    /// What a group with these overrides follows. One that this version does not understand counts as absent. The bounds of
+    /// the broker may have become narrower since one was set: it counts as far as they reach.
     pub fn new(settings: &Settings, overrides: &BTreeMap<String, String>) -> Self {
         let value = |rest: &str| {
             let own = group_key(&format!("consumer.{rest}"));
             let own = own.and_then(|key| Value::parse(key, overrides.get(key.name)?).ok());
+            let of_broker = |name: &str| settings.unsigned(&format!("group.consumer.{name}{rest}"));
             match own {
-                Some(Value::Integer(own)) => u64::try_from(own).unwrap_or(0),
-                _ => settings.unsigned(&format!("group.consumer.{rest}")),
+                Some(Value::Integer(own)) => {
+                    let own = u64::try_from(own).unwrap_or(0);
+                    own.min(of_broker("max.")).max(of_broker("min."))
+                }
+                _ => of_broker(""),
             }
         };
         Self {
@@ -110,5 +115,30 @@ impl ConsumerGroupTiming {
             heartbeat_interval_ms: value("heartbeat.interval.ms"),
             assignment_interval_ms: value("assignment.interval.ms"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LoadRequest;
+
+    fn session_timeout_ms(broker: &[&str], own: Option<&str>) -> u64 {
+        let overrides = broker.iter().map(|it| (*it).to_owned()).collect();
+        let request = LoadRequest { overrides, ..LoadRequest::default() };
+        let settings = Settings::load(request).expect("a good configuration").settings;
+        let own = own.map(|own| ("consumer.session.timeout.ms".to_owned(), own.to_owned()));
+        ConsumerGroupTiming::new(&settings, &own.into_iter().collect()).session_timeout_ms
+    }
+
+    #[test]
+    fn a_group_follows_its_own_timing_as_far_as_the_broker_lets_it() {
+        let min = "group.consumer.min.session.timeout.ms=40000";
+        let max = "group.consumer.max.session.timeout.ms=50000";
+        assert_eq!(session_timeout_ms(&[min, max], None), 45_000);
+        assert_eq!(session_timeout_ms(&[min, max], Some("48000")), 48_000);
+        assert_eq!(session_timeout_ms(&[min, max], Some("60000")), 50_000);
+        assert_eq!(session_timeout_ms(&[min, max], Some("1000")), 40_000);
+        assert_eq!(session_timeout_ms(&[min, max], Some("soon")), 45_000);
     }
 }

@@ -14,6 +14,8 @@ use crate::view::View;
 
 /// The first version that names topics by their ids.
 const TOPIC_ID_VERSION: i16 = 10;
+/// The retention of requests that leave it to the broker.
+const BROKERS_RETENTION: i64 = -1;
 
 pub(in super::super::super) fn handle(
     mut request: Request<'_>,
@@ -40,7 +42,7 @@ pub(in super::super::super) fn handle(
         generation_or_epoch: asked.generation_id_or_member_epoch,
         commit: CommitRequest {
             group: asked.group_id.to_string(),
-            retention_ms: Some(asked.retention_time_ms).filter(|ms| *ms >= 0),
+            retention_ms: own_retention_ms(asked.retention_time_ms),
             topics: known,
         },
     };
@@ -68,6 +70,11 @@ pub(in super::super::super) fn handle(
         };
         envelope.send(&response(merged(refused, answered, by_id)), env)
     }))
+}
+
+/// For how long offsets are kept if the request says it: any other number below 0 than −1 is over at once, as in Kafka.
+fn own_retention_ms(asked: i64) -> Option<i64> {
+    Some(asked).filter(|ms| *ms != BROKERS_RETENTION)
 }
 
 fn response(topics: Vec<OffsetCommitResponseTopic>) -> OffsetCommitResponse {
@@ -174,6 +181,14 @@ mod tests {
 
     fn topic(name: &str, partitions: &[i32]) -> OffsetCommitResponseTopic {
         response_topic(topic_of(name, Uuid::nil()), partitions.iter().map(|it| (*it, 0)))
+    }
+
+    #[test]
+    fn only_one_number_leaves_the_retention_to_the_broker() {
+        assert_eq!(own_retention_ms(-1), None);
+        for own in [i64::MIN, -2, 0, 1, i64::MAX] {
+            assert_eq!(own_retention_ms(own), Some(own));
+        }
     }
 
     #[test]
