@@ -104,6 +104,44 @@ fn the_group_epoch_grows_with_what_is_read_and_not_with_the_rest() {
     world.check_replay();
 }
 
+/// A rule of Kafka's, with the records that its `GroupMetadataManager` writes for the same steps: a member that joins and
+/// reads nothing is no reason for a new epoch, so that how all subscribe is not looked at anew either. If a target is due
+/// then, as it is after a member has left, it is made as if the new member read what all others do. The next change of
+/// the group ends it.
+#[test]
+fn a_member_that_joins_and_reads_nothing_spoils_a_target_that_is_due() {
+    // Somebody else is the first: the new one has a share, which it cannot take.
+    let mut world = World::new();
+    world.ask(&join("a", &["foo"]));
+    world.ask(&join("b", &["foo"]));
+    world.ask(&beat("b", -1));
+    let done = world.ask(&join("c", &[]));
+    assert_eq!(done.kinds(), ["member", "target", "target-epoch", "current"]);
+    assert_eq!(done.ok().assignment, Some(Partitions::new()));
+    world.ask(&owns("a", 2, &[0, 1, 2]));
+    assert_eq!(world.seen("a"), (MemberState::Stable, 4, vec![0, 1, 2]));
+    assert_eq!(world.group.state(), GroupState::Stable);
+    let done = world.ask(&join("d", &["foo"]));
+    assert_eq!(done.kinds(), ["member", "epoch", "target", "target", "target-epoch", "current"]);
+    assert_eq!(world.seen("d"), (MemberState::Stable, 5, vec![3, 4, 5]));
+
+    // The new one is the first, and what it reads is taken for what is read: nobody has anything.
+    let mut world = World::new();
+    world.ask(&join("b", &["foo"]));
+    world.ask(&join("c", &["foo"]));
+    world.ask(&beat("c", -1));
+    let done = world.ask(&join("a", &[]));
+    assert_eq!(done.kinds(), ["member", "target", "target", "target-epoch", "current"]);
+    world.ask(&beat("b", 2));
+    world.ask(&owns("b", 2, &[]));
+    assert_eq!(world.seen("b"), (MemberState::Stable, 4, vec![]));
+    assert_eq!(world.group.state(), GroupState::Stable);
+    world.ask(&join("d", &["foo"]));
+    world.ask(&owns("b", 4, &[]));
+    assert_eq!(world.seen("b"), (MemberState::Stable, 5, vec![0, 2, 4]));
+    assert_eq!(world.seen("d"), (MemberState::Stable, 5, vec![1, 3, 5]));
+}
+
 #[test]
 fn members_learn_of_topics_with_their_next_heartbeats() {
     let mut world = World::new();

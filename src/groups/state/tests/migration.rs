@@ -244,6 +244,50 @@ fn a_group_is_upgraded_and_downgraded_member_by_member() {
     assert_eq!(scene.joins(classic_join(&old, None, &kept)).generation_id, 3);
 }
 
+/// A rule of Kafka's, whose `GroupMetadataManager` does the same step by step: what a group has become is in its log, and that
+/// its members are to join again is not. After a restart what the last member of the new protocol had has no owner, until
+/// the next rebalance.
+#[test]
+fn a_coordinator_that_restarts_after_a_downgrade_forgets_the_rebalance() {
+    let mut scene = scene();
+    let old = scene.classic_group(None);
+    scene.beats(consumer_join("new", None)).unwrap();
+    assert_eq!(scene.joins(classic_join(&old, None, &[])).generation_id, 2);
+    scene.beats(consumer("new", -1)).unwrap();
+    assert_eq!(scene.state_of("g"), Some("PreparingRebalance"));
+
+    scene.reload();
+    scene.see_foo();
+    assert_eq!(scene.state_of("g"), Some("Stable"));
+    assert_eq!(scene.syncs(sync("g", &old, 2)), Ok(vec![0, 1]));
+    for _ in 0..6 {
+        scene.pass(5_000);
+        assert_eq!(scene.heartbeat("g", &old, 2), None);
+    }
+
+    let young = scene.joins(classic_join("", None, &[])).member_id;
+    let waiting = scene.send(Request::Join(classic_join(&young, None, &[])));
+    assert_eq!(scene.heartbeat("g", &old, 2), Some(GroupError::RebalanceInProgress));
+    assert_eq!(scene.joins(classic_join(&old, None, &[])).members.len(), 2);
+    assert_eq!(scene.joined(waiting).generation_id, 3);
+}
+
+/// A rule of Kafka's, whose `GroupMetadataManager` does the same step by step: a group that becomes a classic one takes its
+/// members to have what they shall have. If it changes back before they have joined again, what one of them is still to
+/// give up is another's at once. It is refused with its next heartbeat.
+#[test]
+fn a_group_that_is_classic_for_a_moment_gives_away_what_a_member_works_on() {
+    let mut scene = scene();
+    let old = scene.classic_group(None);
+    assert_eq!(scene.comes_to(consumer_join("new", None)), (2, Some(vec![])));
+    scene.beats(consumer("new", -1)).unwrap();
+    assert_eq!(scene.state_of("g"), Some("PreparingRebalance"));
+    // The old member has 0 to 3, and has not heard of any of this.
+    assert_eq!(scene.comes_to(consumer_join("newer", None)), (3, Some(vec![2, 3])));
+    assert_eq!(scene.heartbeat("g", &old, 1), Some(GroupError::IllegalGeneration));
+    assert_eq!(scene.heartbeat("g", &old, 2), Some(GroupError::RebalanceInProgress));
+}
+
 #[test]
 fn the_log_tells_of_each_change_of_kind() {
     let mut scene = scene();

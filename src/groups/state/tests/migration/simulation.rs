@@ -4,11 +4,16 @@
 //! A client of the classic protocol is as the Java client with an eager assignor: it gives up all that it has before it
 //! joins again. One that is told to lead shares the partitions out in turn.
 //!
-//! A group that has just become a classic one has, as in Kafka, what members shall have for what they have. Until its first
-//! generation nobody joins it with the new protocol here: whoever did could be given what another still works on. Nor does
-//! the coordinator restart then: that members are to join again is in no record.
+//! A group that has just become a classic one has, as in Kafka, what members shall have for what they have, and that they are
+//! to join again is in no record. Two exceptions follow, which are Kafka's (the unit tests beside this have their names):
+//!
+//! * `a_coordinator_that_restarts_after_a_downgrade_forgets_the_rebalance`: partitions of whoever left stay without an owner
+//!   until the next rebalance.
+//! * `a_group_that_is_classic_for_a_moment_gives_away_what_a_member_works_on`: a partition has two owners until the next
+//!   heartbeat of the first.
 
 use kabuki_metadata::chance::{Chance, below};
+use proptest::prelude::*;
 
 use super::*;
 
@@ -34,7 +39,7 @@ struct Client {
     epoch: i32,
     phase: Phase,
     owns: BTreeSet<i32>,
-    /// The group has let the member go, and the client has not heard of it yet.
+    /// The group has let the member go, or takes it to be at a later generation, and the client has not heard of it yet.
     is_out: bool,
 }
 
@@ -45,11 +50,26 @@ struct Simulation {
     named: u64,
     kinds_seen: BTreeSet<&'static str>,
     last_kind: &'static str,
-    /// The generation at which the group became a classic one.
+    /// The generation at which the group became a classic one, until its next.
     downgraded_at: Option<i32>,
+    /// A coordinator of this generation forgot that members are to join again.
+    forgotten_at: Option<i32>,
 }
 
 impl Client {
+    /// One that is not there yet.
+    fn new() -> Self {
+        Self {
+            is_classic: false,
+            alive: false,
+            id: String::new(),
+            epoch: 0,
+            phase: Phase::Joins,
+            owns: BTreeSet::new(),
+            is_out: false,
+        }
+    }
+
     /// It has nothing any more.
     fn loses_all(&mut self) {
         self.owns.clear();
@@ -59,23 +79,15 @@ impl Client {
 
 impl Simulation {
     fn new(seed: u64) -> Self {
-        let client = Client {
-            is_classic: false,
-            alive: false,
-            id: String::new(),
-            epoch: 0,
-            phase: Phase::Joins,
-            owns: BTreeSet::new(),
-            is_out: false,
-        };
         Self {
             scene: scene(),
             chance: Seeded::new(seed),
-            clients: vec![client; CLIENTS],
+            clients: vec![Client::new(); CLIENTS],
             named: 0,
             kinds_seen: BTreeSet::new(),
             last_kind: "none",
             downgraded_at: None,
+            forgotten_at: None,
         }
     }
 
@@ -83,18 +95,10 @@ impl Simulation {
         below(&mut self.chance, bound) == 0
     }
 
-    fn start(&mut self, at: usize) {
-        let is_classic = self.one_in(2);
+    fn start(&mut self, at: usize, is_classic: bool) {
         self.named += 1;
-        self.clients[at] = Client {
-            is_classic,
-            alive: true,
-            id: if is_classic { String::new() } else { format!("m{}", self.named) },
-            epoch: 0,
-            phase: Phase::Joins,
-            owns: BTreeSet::new(),
-            is_out: false,
-        };
+        let id = if is_classic { String::new() } else { format!("m{}", self.named) };
+        self.clients[at] = Client { is_classic, alive: true, id, ..Client::new() };
     }
 
     fn leave(&mut self, at: usize) {
@@ -118,11 +122,7 @@ impl Simulation {
     }
 
     fn act_as_consumer(&mut self, at: usize, lost: bool) {
-        let has_just_changed = self.downgraded_at.is_some();
         let client = &mut self.clients[at];
-        if has_just_changed && client.epoch == 0 {
-            return;
-        }
         let owned: Vec<i32> = client.owns.iter().copied().collect();
         let mut request = consumer_join(&client.id, None);
         request.member_epoch = client.epoch;
@@ -239,20 +239,27 @@ impl Simulation {
                 let ms = [100, 3_000, 12_000, 50_000][below(&mut self.chance, 4)];
                 self.scene.pass(ms);
             }
-            5 if self.downgraded_at.is_none() => self.restart_coordinator(),
+            5 => self.restart_coordinator(),
             _ if alive => {
                 let lost = self.one_in(10);
                 self.act(at, lost);
             }
-            _ if self.one_in(3) => self.start(at),
+            _ if self.one_in(3) => {
+                let is_classic = self.one_in(2);
+                self.start(at, is_classic);
+            }
             _ => {}
         }
         self.scene.pass(0);
         self.check();
     }
 
-    /// A coordinator that has read the log knows of no request that waits.
+    /// A coordinator that has read the log knows of no request that waits, nor that members are to join again.
     fn restart_coordinator(&mut self) {
+        if self.downgraded_at.is_some() {
+            self.forgotten_at = self.downgraded_at;
+            self.take_all_for_up_to_date();
+        }
         self.scene.reload();
         // Ids are not given out twice.
         self.scene.state.chance = Box::new(Seeded::new(self.chance.bits() as u64));
@@ -261,6 +268,14 @@ impl Simulation {
             if matches!(client.phase, Phase::AwaitsJoin(_) | Phase::AwaitsSync(_)) {
                 client.phase = Phase::Joins;
             }
+        }
+    }
+
+    /// The group takes its members to have what they shall have at the generation of its downgrade, and gives away the rest.
+    /// Those of an older generation are refused with their next heartbeats.
+    fn take_all_for_up_to_date(&mut self) {
+        for client in self.clients.iter_mut().filter(|client| client.is_classic) {
+            client.is_out |= self.downgraded_at != Some(client.epoch);
         }
     }
 
@@ -277,6 +292,9 @@ impl Simulation {
         let kind = self.scene.kind_of_group();
         self.kinds_seen.insert(kind);
         let generation = self.generation();
+        if self.downgraded_at.is_some() && kind == "consumer" {
+            self.take_all_for_up_to_date();
+        }
         if (self.last_kind, kind) == ("consumer", "classic") {
             self.downgraded_at = generation;
         } else if self.downgraded_at != generation {
@@ -294,7 +312,7 @@ impl Simulation {
                 }
             }
         }
-        for at in 0..CLIENTS {
+        for at in 0..self.clients.len() {
             let is_out = !self.is_member(&self.clients[at].id);
             self.clients[at].is_out |= is_out;
         }
@@ -307,11 +325,22 @@ impl Simulation {
         }
     }
 
-    /// Lets the clients come to rest: everything has an owner, and the group is of the kind of its members.
+    /// Lets the clients come to rest; once more after another one has joined, if a rebalance was forgotten.
     fn come_to_rest(&mut self) {
+        self.let_all_act();
+        let was_forgotten = self.downgraded_at.is_some() && self.downgraded_at == self.forgotten_at;
+        if was_forgotten && self.owned() != Vec::from_iter(0..PARTITIONS) {
+            self.clients.push(Client::new());
+            self.start(CLIENTS, true);
+            self.let_all_act();
+        }
+        self.check_rest();
+    }
+
+    fn let_all_act(&mut self) {
         for _ in 0..60 {
             for _ in 0..4 {
-                for at in 0..CLIENTS {
+                for at in 0..self.clients.len() {
                     if self.clients[at].alive {
                         self.act(at, false);
                     }
@@ -321,17 +350,26 @@ impl Simulation {
             self.scene.pass(3_000);
             self.check();
         }
+    }
+
+    /// Everything has an owner, and the group is of the kind of its members.
+    fn check_rest(&self) {
         let alive: Vec<_> = self.clients.iter().filter(|client| client.alive).collect();
         if alive.is_empty() {
             return;
         }
-        let mut owned: Vec<i32> =
-            alive.iter().flat_map(|client| client.owns.iter().copied()).collect();
-        owned.sort_unstable();
-        assert_eq!(owned, (0..PARTITIONS).collect::<Vec<_>>(), "{alive:#?}");
+        assert_eq!(self.owned(), Vec::from_iter(0..PARTITIONS), "{alive:#?}");
         let only_classic = alive.iter().all(|client| client.is_classic);
         let kind = if only_classic { "classic" } else { "consumer" };
         assert_eq!(self.scene.kind_of_group(), kind);
+    }
+
+    /// The partitions that clients have, in ascending order, each as often as it is had.
+    fn owned(&self) -> Vec<i32> {
+        let alive = self.clients.iter().filter(|client| client.alive);
+        let mut owned: Vec<i32> = alive.flat_map(|client| client.owns.iter().copied()).collect();
+        owned.sort_unstable();
+        owned
     }
 }
 
@@ -359,12 +397,20 @@ fn one_seed() {
     assert_eq!(run(1), BTreeSet::from(["classic", "consumer", "none"]));
 }
 
-/// The same seeds each time: among very many there are some that end in a weakness of Kafka's own, which is kept (the
-/// list of what is left in `docs/status.md` names them).
+/// The same seeds each time.
 #[test]
 fn a_partition_has_one_owner_across_protocols() {
     for seed in 0..100 {
         println!("seed {seed}");
+        run(seed);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+    /// Other seeds each time; one that fails is told.
+    #[test]
+    fn clients_of_both_protocols_come_to_rest_whatever_the_seed(seed: u64) {
         run(seed);
     }
 }
