@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A server behind its launcher (see `server.sh`): a process of its own, with a directory of its own. */
 public final class Server implements AutoCloseable {
@@ -29,13 +30,14 @@ public final class Server implements AutoCloseable {
     static Server start(String launcher, Path directory, List<String> overrides) throws IOException {
         Server server = new Server(launcher, directory, overrides);
         Runtime.getRuntime().addShutdownHook(new Thread(server::kill));
-        server.start();
+        server.start(List.of());
         return server;
     }
 
-    private void start() throws IOException {
+    private void start(List<String> more) throws IOException {
         List<String> command = new ArrayList<>(List.of("start", directory.toString()));
-        overrides.forEach(override -> command.addAll(List.of("--override", override.replace("{dir}", directory.toString()))));
+        Stream.concat(overrides.stream(), more.stream())
+            .forEach(override -> command.addAll(List.of("--override", override.replace("{dir}", directory.toString()))));
         facts = facts(call(command));
     }
 
@@ -57,11 +59,11 @@ public final class Server implements AutoCloseable {
         void on(Path directory) throws IOException;
     }
 
-    /** Ends it by SIGKILL and starts it again on the same directory and port. */
-    void killAndStart(Surgery meanwhile) throws IOException {
+    /** Ends it by SIGKILL and starts it again on the same directory and port, with these `key=value` beside the others. */
+    void killAndStart(Surgery meanwhile, List<String> more) throws IOException {
         call(List.of("kill", directory.toString()));
         meanwhile.on(directory);
-        start();
+        start(more);
     }
 
     /** Whatever ends this process, no server outlives it. */

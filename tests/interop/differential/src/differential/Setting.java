@@ -1,5 +1,6 @@
 package differential;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** How both servers are configured. Each setting that has cases costs a start of both, so there are few. */
@@ -17,10 +18,17 @@ public enum Setting {
      * groups, and targets are computed before the heartbeat that asks for them is answered. Ours tells members of the
      * consumer protocol the interval that Kafka tells; Kafka does not know that key.
      */
-    GROUPS(true, "group.initial.rebalance.delay.ms=0", "group.min.session.timeout.ms=1000", "group.max.session.timeout.ms=60000",
-        "group.max.size=3", "group.consumer.max.size=3", "group.consumer.assignment.interval.ms=0",
-        "group.consumer.assignor.offload.enable=false", "kabuki.group.consumer.rebalance.heartbeat.interval.ms=0",
-        "offsets.topic.num.partitions=" + Setting.GROUP_COORDINATORS, "auto.create.topics.enable=false"),
+    GROUPS(true, groups("group.min.session.timeout.ms=1000", "group.max.session.timeout.ms=60000", "group.max.size=3",
+        "group.consumer.max.size=3", "group.consumer.min.session.timeout.ms=1000", "group.consumer.min.heartbeat.interval.ms=100")),
+    /** Groups that keep their kind. */
+    NO_MIGRATION(true, groups("group.consumer.migration.policy=disabled")),
+    /** Groups that may become consumer groups, and never classic ones. */
+    ONLY_UPGRADES(false, groups("group.consumer.migration.policy=upgrade")),
+    /** Groups that may become classic ones, and never consumer groups. */
+    ONLY_DOWNGRADES(false, groups("group.consumer.migration.policy=downgrade")),
+    /** Offsets are kept for a minute, the least there is; members live longer. Not in the quick selection, since it takes that minute. */
+    OLD_OFFSETS(false, groups("offsets.retention.minutes=1", "offsets.retention.check.interval.ms=500",
+        "group.max.session.timeout.ms=300000", "group.consumer.max.session.timeout.ms=300000", "group.consumer.session.timeout.ms=300000")),
     /**
      * For tools alone, which see everything that a server has; not in the quick selection. Some static configurations beside
      * those that only one of the launchers sets.
@@ -28,7 +36,7 @@ public enum Setting {
     TOOLS(false, "log.retention.hours=100", "num.partitions=2", "log.segment.bytes=10485760", "broker.heartbeat.interval.ms=500",
         "broker.session.timeout.ms=3000", "log.cleaner.dedupe.buffer.size=4194304");
 
-    /** In {@link #GROUPS}. */
+    /** In all settings for groups. */
     public static final int GROUP_COORDINATORS = 3;
     private final boolean quick;
     private final List<String> overrides;
@@ -36,6 +44,15 @@ public enum Setting {
     Setting(boolean quick, String... overrides) {
         this.quick = quick;
         this.overrides = List.of(overrides);
+    }
+
+    /** What all settings for groups have in common. */
+    private static String[] groups(String... more) {
+        List<String> overrides = new ArrayList<>(List.of("group.initial.rebalance.delay.ms=0", "group.consumer.assignment.interval.ms=0",
+            "group.consumer.assignor.offload.enable=false", "kabuki.group.consumer.rebalance.heartbeat.interval.ms=0",
+            "offsets.topic.num.partitions=" + GROUP_COORDINATORS, "auto.create.topics.enable=false"));
+        overrides.addAll(List.of(more));
+        return overrides.toArray(String[]::new);
     }
 
     /** Whether its cases are in the quick selection. */

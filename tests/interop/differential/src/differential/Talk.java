@@ -3,6 +3,7 @@ package differential;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,8 +21,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
  * step's name, to be compared with the other server's answer to the same step.
  */
 public final class Talk implements AutoCloseable {
-    /** How long {@link #eventually} goes on asking. */
-    private static final long EVENTUALLY_NS = 20_000_000_000L;
+    /** How long {@link #eventually} goes on asking, if nothing else is said. */
+    private static final Duration EVENTUALLY = Duration.ofSeconds(20);
     private static final String TOOLS = "Tools";
 
     /** One answer that is to be compared. */
@@ -41,6 +42,7 @@ public final class Talk implements AutoCloseable {
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Connection> connections = new HashMap<>();
     private int patienceMs = Connection.PATIENCE_MS;
+    private Duration eventually = EVENTUALLY;
     private String current = "main";
     private String clientId = Wire.CLIENT_ID;
     private int correlationId;
@@ -93,6 +95,12 @@ public final class Talk implements AutoCloseable {
         return patience(Connection.PATIENCE_MS);
     }
 
+    /** {@link #eventually} goes on asking for so long from here on: for what Kafka does at its own pace. */
+    public Talk within(Duration duration) {
+        eventually = duration;
+        return this;
+    }
+
     /** Asks at the case's version; returns the answer's message, or null if there is none (closed, silence, unreadable). */
     public <T> T ask(String step, ApiMessage request) throws Exception {
         return ask(step, request, version);
@@ -107,10 +115,14 @@ public final class Talk implements AutoCloseable {
     }
 
     /** As {@link #ask}, of whose answer only a part is compared: what other cases do to the rest is not this case's. */
-    @SuppressWarnings("unchecked")
     public <T> T askPart(String step, ApiMessage request, UnaryOperator<JsonNode> part) throws Exception {
-        Answer answer = exchange(request, version);
-        record(step, api(request), version, new Answer(answer.message(), part.apply(answer.json())));
+        return askPart(step, request, version, part);
+    }
+
+    @SuppressWarnings("unchecked")
+    public <T> T askPart(String step, ApiMessage request, short atVersion, UnaryOperator<JsonNode> part) throws Exception {
+        Answer answer = exchange(request, atVersion);
+        record(step, api(request), atVersion, new Answer(answer.message(), part.apply(answer.json())));
         return (T) answer.message();
     }
 
@@ -143,7 +155,7 @@ public final class Talk implements AutoCloseable {
 
     @SuppressWarnings("unchecked")
     private <T> Answer askUntil(ApiMessage request, short atVersion, Predicate<T> wanted) throws Exception {
-        long deadline = System.nanoTime() + EVENTUALLY_NS;
+        long deadline = System.nanoTime() + eventually.toNanos();
         while (true) {
             Answer answer = exchange(request, atVersion);
             boolean done = answer.message() != null && wanted.test((T) answer.message());
@@ -224,7 +236,7 @@ public final class Talk implements AutoCloseable {
 
     /** As {@link #tool}, again until what it prints is as wanted: for what takes effect a moment later. */
     public void toolUntil(String step, Predicate<String> wanted, String mainClass, String... arguments) throws Exception {
-        long deadline = System.nanoTime() + EVENTUALLY_NS;
+        long deadline = System.nanoTime() + eventually.toNanos();
         Answer answer = Tool.run(server, mainClass, arguments);
         while (!wanted.test(answer.json().toString()) && System.nanoTime() < deadline) {
             answer = Tool.run(server, mainClass, arguments);
@@ -242,10 +254,10 @@ public final class Talk implements AutoCloseable {
         return server.directory().resolve(name).toString();
     }
 
-    /** `kill -9`, and a new start on the same data, after this was done to it. */
-    public void killServer(Server.Surgery meanwhile) throws IOException {
+    /** `kill -9`, and a new start on the same data, after this was done to it; until the next one with these `key=value` too. */
+    public void killServer(Server.Surgery meanwhile, String... overrides) throws IOException {
         close();
-        server.killAndStart(meanwhile);
+        server.killAndStart(meanwhile, List.of(overrides));
     }
 
     private Answer exchange(ApiMessage request, short atVersion) throws Exception {

@@ -1,6 +1,7 @@
 package differential.cases;
 
 import static differential.cases.ConsumerGroups.LEAVE;
+import static differential.cases.ConsumerGroups.LEAVE_FOR_A_WHILE;
 import static differential.cases.ConsumerGroups.alone;
 import static differential.cases.ConsumerGroups.beat;
 import static differential.cases.ConsumerGroups.join;
@@ -18,6 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData.TopicPartitions;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 
 /** Groups of the consumer protocol, from their first member to their last. */
 final class ConsumerLifeCases extends Cases {
@@ -32,6 +36,9 @@ final class ConsumerLifeCases extends Cases {
         add("life without giving up", ConsumerLifeCases::slow);
         add("leaves", ConsumerLifeCases::leaves);
         add("topics change", ConsumerLifeCases::topics);
+        add("topics come and grow", ConsumerLifeCases::growth);
+        add("a session ends", ConsumerLifeCases::sessionEnds);
+        add("nothing is given up in time", ConsumerLifeCases::late);
         add("pattern", new Versions(1, Short.MAX_VALUE), ConsumerLifeCases::pattern);
     }
 
@@ -132,6 +139,70 @@ final class ConsumerLifeCases extends Cases {
         talk.ask("none", beat(group, "a", 4).setSubscribedTopicNames(List.of()));
         talk.ask("none, gave up", beat(group, "a", 4, NOTHING));
         show(talk, "none, shown", group);
+    }
+
+    /** Until the group's own settings are followed, with a member that leaves again. */
+    private static void configure(Talk talk, String group, String... settings) throws Exception {
+        IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
+        for (String setting : settings) {
+            String[] parts = setting.split("=", 2);
+            Configs.and(request, Configs.GROUP, group, parts[0], Configs.SET, parts[1]);
+        }
+        talk.prepare(Configs.and(request, Configs.GROUP, group, "consumer.heartbeat.interval.ms", Configs.SET, "400"), 1);
+        talk.<ConsumerGroupHeartbeatResponseData>prepareUntil(join(group, "probe"), ConsumerGroups.HEARTBEAT_VERSION,
+            it -> it.heartbeatIntervalMs() == 400);
+        prepare(talk, beat(group, "probe", LEAVE));
+    }
+
+    private static void sessionEnds(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
+        String group = named(talk, "g");
+        configure(talk, group, "consumer.session.timeout.ms=1000");
+        alone(talk, group, topic);
+        alone(talk, group, topic, it -> it.setMemberId("b").setInstanceId("i"));
+        ConsumerGroups.showUntil(talk, "both are gone", group, it -> it.members().isEmpty());
+        talk.ask("one beats", beat(group, "a", 2));
+        talk.ask("the other beats", beat(group, "b", 3).setInstanceId("i"));
+        talk.ask("the other joins again", join(group, "c", topic).setInstanceId("i"));
+        prepare(talk, beat(group, "c", LEAVE_FOR_A_WHILE).setInstanceId("i"));
+        ConsumerGroups.showUntil(talk, "one that is away is gone, too", group, it -> it.members().isEmpty());
+        String mixed = named(talk, "mixed");
+        configure(talk, mixed, "consumer.session.timeout.ms=1000");
+        alone(talk, mixed, topic);
+        ClassicConsumer classic = ClassicConsumer.among(talk, "d", mixed, topic, null);
+        Groups.showUntil(talk, "only the classic one is left", mixed, "PreparingRebalance");
+        classic.beats("the classic one");
+        talk.on("main").ask("the other", beat(mixed, "a", 2));
+    }
+
+    private static void late(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
+        String group = named(talk, "g");
+        alone(talk, group, topic, it -> it.setRebalanceTimeoutMs(300));
+        prepare(talk, join(group, "b", topic));
+        talk.ask("is to give up", beat(group, "a", 2));
+        ConsumerGroups.showUntil(talk, "is gone", group, it -> it.members().size() == 1);
+        talk.ask("beats", beat(group, "a", 2));
+        talk.ask("the other", beat(group, "b", 3, NOTHING));
+    }
+
+    private static void growth(Talk talk) throws Exception {
+        String name = talk.name("later");
+        Topic topic = ConsumerGroups.topic(talk, "t", 2);
+        String group = named(talk, "g");
+        prepare(talk, join(group, "a", topic.name(), name));
+        ConsumerGroups.topic(talk, "later", 2);
+        show(talk, "not before a member is heard", group);
+        talk.<ConsumerGroupHeartbeatResponseData>prepareUntil(beat(group, "a", 2), ConsumerGroups.HEARTBEAT_VERSION, it -> it.assignment() != null);
+        show(talk, "a topic came, shown", group);
+        CreatePartitionsRequestData more = new CreatePartitionsRequestData().setTimeoutMs(Requests.TIMEOUT_MS);
+        more.topics().add(new CreatePartitionsTopic().setName(topic.name()).setCount(3).setAssignments(null));
+        talk.prepare(more, 3);
+        talk.<ConsumerGroupHeartbeatResponseData>prepareUntil(beat(group, "a", 3), ConsumerGroups.HEARTBEAT_VERSION, it -> it.assignment() != null);
+        show(talk, "a topic grew, shown", group);
+        topic.delete(talk);
+        talk.<ConsumerGroupHeartbeatResponseData>prepareUntil(beat(group, "a", 4), ConsumerGroups.HEARTBEAT_VERSION, it -> it.assignment() != null);
+        show(talk, "a topic is gone, shown", group);
     }
 
     private static void pattern(Talk talk) throws Exception {

@@ -31,6 +31,7 @@ final class ConsumerOffsetCommitCases extends Cases {
         add("epoch before", AROUND, ConsumerOffsetCommitCases::before);
         add("empty consumer group", AROUND, ConsumerOffsetCommitCases::empty);
         add("static member of a consumer group", AROUND, ConsumerOffsetCommitCases::staticMember);
+        add("member of the classic protocol in a consumer group", ConsumerOffsetCommitCases::classicMember);
     }
 
     private static OffsetCommitRequestData commit(String group, Topic topic, String member, int epoch, int partition, long offset) {
@@ -96,6 +97,43 @@ final class ConsumerOffsetCommitCases extends Cases {
         talk.ask("nobody", commit(group, topic, "", -1, 0, 3));
         talk.ask("nobody, an epoch", commit(group, topic, "", 1, 0, 4));
         OffsetFetchCases.show(talk, "shown", group, topic);
+    }
+
+    /** Generations are member epochs; what is wrong is told in the words of the classic protocol. */
+    private static void classicMember(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 6);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        ClassicConsumer member = ClassicConsumer.among(talk, "b", group, topic, null);
+        int generation = member.member().generation();
+        talk.on("main");
+        for (int other : new int[] {generation, generation - 1, generation + 1, 0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            talk.ask("generation " + other, commit(group, topic, member.id(), other, 0, 1));
+        }
+        prepare(talk, beat(group, "a", 2));
+        prepare(talk, beat(group, "a", 2, owned(topic, 0, 1, 2)));
+        member.member().enter();
+        talk.on("main").ask("has partitions", commit(group, topic, member.id(), member.member().generation(), 3, 2));
+        prepare(talk, beat(group, "a", LEAVE));
+        talk.ask("after the other has left", commit(group, topic, member.id(), generation, 2, 3));
+        talk.ask("after the other has left, nobody", commit(group, topic, "", -1, 2, 4));
+        OffsetFetchCases.show(talk, "shown", group, topic);
+        Groups.show(talk, "a classic group", group);
+        String mixed = named(talk, "mixed");
+        ConsumerGroups.alone(talk, mixed, topic);
+        ClassicConsumer first = ClassicConsumer.among(talk, "b", mixed, topic, null);
+        prepare(talk.on("main"), beat(mixed, "a", 2));
+        prepare(talk, beat(mixed, "a", 2, owned(topic, 0, 1, 2)));
+        first.member().enter();
+        int before = first.member().generation();
+        prepare(talk.on("main"), join(mixed, "c", topic));
+        first.member().enter();
+        int now = first.member().generation();
+        for (int partition = 0; partition < 6; partition++) {
+            talk.on("main").ask("generation before, partition " + partition, commit(mixed, topic, first.id(), before, partition, 5));
+            talk.ask("generation now, partition " + partition, commit(mixed, topic, first.id(), now, partition, 6));
+        }
+        OffsetFetchCases.show(talk, "mixed, shown", mixed, topic);
     }
 
     private static void staticMember(Talk talk) throws Exception {

@@ -28,6 +28,7 @@ final class ConsumerOffsetFetchCases extends Cases {
         add("member epochs", WITH_MEMBERS, ConsumerOffsetFetchCases::epochs);
         add("epoch before", WITH_MEMBERS, ConsumerOffsetFetchCases::before);
         add("empty consumer group", WITH_MEMBERS, ConsumerOffsetFetchCases::empty);
+        add("member of the classic protocol in a consumer group", WITH_MEMBERS, ConsumerOffsetFetchCases::classicMember);
     }
 
     private static OffsetFetchRequestData fetch(String group, Topic topic, String member, int epoch) {
@@ -68,6 +69,23 @@ final class ConsumerOffsetFetchCases extends Cases {
         talk.ask("a is ahead", fetch(group, topic, "a", 3));
         talk.ask("b", fetch(group, topic, "b", 3));
         talk.ask("b is behind", fetch(group, topic, "b", 2));
+    }
+
+    private static void classicMember(Talk talk) throws Exception {
+        String group = named(talk, "g");
+        Topic topic = OffsetCommitCases.commitSome(talk, group);
+        alone(talk, group, topic);
+        ClassicConsumer member = ClassicConsumer.among(talk, "b", group, topic, null);
+        int generation = member.member().generation();
+        talk.on("main");
+        for (int other : new int[] {generation, generation - 1, generation + 1, 0, -1}) {
+            talk.ask("generation " + other, fetch(group, topic, member.id(), other));
+            talk.ask("generation " + other + ", all", fetchAll(group, member.id(), other));
+        }
+        talk.ask("nobody", fetch(group, topic, null, -1));
+        prepare(talk, beat(group, "a", LEAVE));
+        talk.ask("in a classic group", fetch(group, topic, member.id(), generation));
+        talk.ask("in a classic group, another generation", fetch(group, topic, member.id(), generation + 5));
     }
 
     private static void empty(Talk talk) throws Exception {

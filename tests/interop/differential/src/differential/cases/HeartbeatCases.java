@@ -6,6 +6,7 @@ import static differential.cases.Groups.named;
 import differential.Cases;
 import differential.Setting;
 import differential.Talk;
+import differential.Topic;
 import differential.Versions;
 
 /** Heartbeat. */
@@ -23,6 +24,8 @@ final class HeartbeatCases extends Cases {
         add("members", HeartbeatCases::members);
         add("states", HeartbeatCases::states);
         add("static", SINCE_STATIC, HeartbeatCases::staticMember);
+        add("in a consumer group", HeartbeatCases::consumers);
+        add("static, in a consumer group", SINCE_STATIC, HeartbeatCases::staticAmongConsumers);
     }
 
     /** Nobody has asked for a coordinator in this setting, so that there is none. */
@@ -90,6 +93,42 @@ final class HeartbeatCases extends Cases {
         leader.speaks().ask("it has left", heartbeat(group, leader.id(), 2));
         follower.leave();
         follower.speaks().ask("both have left", heartbeat(group, follower.id(), 2));
+    }
+
+    private static void consumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        ClassicConsumer member = new ClassicConsumer(talk, "b", group, topic);
+        member.member().enter();
+        int generation = member.member().generation();
+        talk.on("main").ask("before its sync", heartbeat(group, member.id(), generation));
+        member.member().speaks().prepare(member.member().syncRequest(), Groups.SYNC_VERSION);
+        talk.on("main");
+        for (int other : new int[] {generation, generation - 1, generation + 1, 0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            talk.ask("generation " + other, heartbeat(group, member.id(), other));
+        }
+        talk.ask("unknown", heartbeat(group, "nobody", generation));
+        talk.ask("nobody", heartbeat(group, "", generation));
+        talk.ask("a member of the new protocol", heartbeat(group, "a", 2));
+        ConsumerGroups.prepare(talk, ConsumerGroups.join(group, "c", topic));
+        talk.ask("another has joined", heartbeat(group, member.id(), generation));
+        talk.ask("another has joined, another generation", heartbeat(group, member.id(), generation + 1));
+    }
+
+    private static void staticAmongConsumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        ClassicConsumer member = ClassicConsumer.among(talk, "b", group, topic, "i");
+        int generation = member.member().generation();
+        talk.on("main");
+        talk.ask("with its name", heartbeat(group, member.id(), generation).setGroupInstanceId("i"));
+        talk.ask("without its name", heartbeat(group, member.id(), generation));
+        talk.ask("another name", heartbeat(group, member.id(), generation).setGroupInstanceId("j"));
+        talk.ask("another id", heartbeat(group, "nobody", generation).setGroupInstanceId("i"));
+        talk.ask("another id, another generation", heartbeat(group, "nobody", 9).setGroupInstanceId("i"));
+        talk.ask("its name, another generation", heartbeat(group, member.id(), 9).setGroupInstanceId("i"));
     }
 
     private static void staticMember(Talk talk) throws Exception {

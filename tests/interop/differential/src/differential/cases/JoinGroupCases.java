@@ -8,10 +8,12 @@ import static differential.cases.Groups.subscription;
 import differential.Cases;
 import differential.Setting;
 import differential.Talk;
+import differential.Topic;
 import differential.Versions;
 import java.util.List;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 
 /** JoinGroup. */
@@ -50,6 +52,10 @@ final class JoinGroupCases extends Cases {
         add("reasons", new Versions(8, Short.MAX_VALUE), JoinGroupCases::reasons);
         add("client ids", JoinGroupCases::clientIds);
         add("large", JoinGroupCases::large);
+        add("in a consumer group", JoinGroupCases::consumers);
+        add("while the group becomes one of consumers", JoinGroupCases::upgraded);
+        add("in a full consumer group", JoinGroupCases::fullOfConsumers);
+        add("static, in a consumer group", SINCE_STATIC, JoinGroupCases::staticAmongConsumers);
     }
 
     /** Joins without an id, and with the one that it was given if it must. */
@@ -374,6 +380,92 @@ final class JoinGroupCases extends Cases {
             Groups.show(talk, "shown " + nth, talk.name("g" + nth));
             nth++;
         }
+    }
+
+    /** What a consumer says that reads this, in versions of the metadata from 0 on. */
+    private static JoinGroupRequestProtocol reads(String assignor, Topic topic, int metadataVersion) {
+        byte[] metadata = subscription(topic.name());
+        metadata[1] = (byte) metadataVersion;
+        return protocol(assignor, metadata);
+    }
+
+    private static void consumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        talk.ask("another type", join(group, "", "connect", reads("range", topic, 3)));
+        talk.ask("no protocols", join(group, "", "consumer"));
+        talk.ask("garbage", join(group, "nobody", "consumer", protocol("range", (byte) 9)));
+        talk.ask("cut off", join(group, "nobody", "consumer", protocol("range", (byte) 0, (byte) 0, (byte) 0)));
+        talk.ask("a length that does not fit", join(group, "nobody", "consumer", protocol("range", new byte[] {0, 0, 127, 0, 0, 0, 0})));
+        talk.ask("a member of the new protocol", join(group, "a", "consumer", reads("range", topic, 3)));
+        talk.ask("a session timeout that is too short", join(group, "").setSessionTimeoutMs(999));
+        ConsumerGroups.show(talk, "as before", group);
+        JoinGroupResponseData first = enter(talk, "first", join(group, "", "consumer", reads("range", topic, 3), reads("roundrobin", topic, 3)));
+        ConsumerGroups.show(talk, "first, shown", group);
+        talk.ask("unknown", join(group, "nobody", "consumer", reads("sticky", topic, 3)));
+        talk.ask("again with another protocol", join(group, first.memberId(), "consumer", reads("sticky", topic, 3)));
+        talk.ask("again with another order", join(group, first.memberId(), "consumer", reads("roundrobin", topic, 1), reads("range", topic, 0)));
+        talk.ask("again with an older version", join(group, first.memberId(), "consumer", reads("range", topic, 0)));
+        talk.ask("again, reads nothing", join(group, first.memberId()));
+        ConsumerGroups.show(talk, "first, shown again", group);
+        Groups.show(talk, "as a classic group", group);
+    }
+
+    /** Whoever waits for the others is to join again. */
+    private static void upgraded(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
+        String group = named(talk, "g");
+        ClassicConsumer first = ClassicConsumer.alone(talk, group, topic, 0, 1, 2, 3);
+        Member second = new Member(talk, "b", group);
+        if (talk.version() >= 4) {
+            second.takeId();
+        }
+        int waiting = second.speaks().send(second.joinRequest(), talk.version());
+        first.member().awaitRebalance();
+        ConsumerGroups.prepare(talk.on("main"), ConsumerGroups.join(group, "x", topic).setServerAssignor("range"));
+        second.speaks().answerOf("is to join again", ApiMessageType.JOIN_GROUP, talk.version(), waiting);
+        ConsumerGroups.show(talk.on("main"), "shown", group);
+        enter(second.speaks(), "joins again", second.joinRequest());
+        first.member().speaks().ask("so does the first", first.member().joinRequest());
+        ConsumerGroups.show(talk.on("main"), "shown again", group);
+    }
+
+    private static void fullOfConsumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 6);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        ConsumerGroups.prepare(talk, ConsumerGroups.join(group, "b", topic));
+        ClassicConsumer third = ClassicConsumer.among(talk, "c", group, topic, null);
+        talk.on("main").ask("a fourth", join(group, "", "consumer", reads("range", topic, 3)));
+        talk.ask("a fourth of another protocol", join(group, "", "consumer", reads("sticky", topic, 3)));
+        talk.ask("an unknown fourth", join(group, "nobody", "consumer", reads("range", topic, 3)));
+        talk.ask("the third", join(group, third.id(), "consumer", reads("range", topic, 3)));
+        if (talk.version() >= SINCE_STATIC.first()) {
+            talk.ask("a static fourth", join(group, "", "consumer", reads("range", topic, 3)).setGroupInstanceId("i"));
+        }
+        ConsumerGroups.show(talk, "shown", group);
+    }
+
+    private static void staticAmongConsumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 6);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        JoinGroupResponseData first = talk.ask("first", join(group, "", "consumer", reads("range", topic, 3)).setGroupInstanceId("i"));
+        ConsumerGroups.show(talk, "first, shown", group);
+        talk.ask("again", join(group, first.memberId(), "consumer", reads("range", topic, 3)).setGroupInstanceId("i"));
+        talk.ask("without its name", join(group, first.memberId(), "consumer", reads("range", topic, 3)));
+        talk.ask("another name", join(group, first.memberId(), "consumer", reads("range", topic, 3)).setGroupInstanceId("j"));
+        talk.ask("another id", join(group, "nobody", "consumer", reads("range", topic, 3)).setGroupInstanceId("i"));
+        talk.ask("another id and name", join(group, "nobody", "consumer", reads("range", topic, 3)).setGroupInstanceId("j"));
+        talk.ask("an empty name", join(group, "", "consumer", reads("range", topic, 3)).setGroupInstanceId(""));
+        JoinGroupResponseData second = talk.ask("replaced", join(group, "", "consumer", reads("range", topic, 0)).setGroupInstanceId("i"));
+        talk.ask("the one before", join(group, first.memberId(), "consumer", reads("range", topic, 3)).setGroupInstanceId("i"));
+        ConsumerGroups.show(talk, "replaced, shown", group);
+        talk.ask("replaced by one that cannot be read", join(group, "", "consumer", protocol("range", (byte) 9)).setGroupInstanceId("i"));
+        talk.ask("replaced by one of another protocol", join(group, "", "consumer", reads("sticky", topic, 3)).setGroupInstanceId("i"));
+        talk.ask("the second", join(group, second.memberId(), "consumer", reads("range", topic, 3)).setGroupInstanceId("i"));
+        ConsumerGroups.show(talk, "shown", group);
     }
 
     private static void large(Talk talk) throws Exception {

@@ -7,6 +7,7 @@ import static differential.cases.Groups.named;
 import differential.Cases;
 import differential.Setting;
 import differential.Talk;
+import differential.Topic;
 import differential.Versions;
 import java.util.List;
 import org.apache.kafka.common.message.ApiMessageType;
@@ -30,6 +31,8 @@ final class LeaveGroupCases extends Cases {
         add("several", SEVERAL, LeaveGroupCases::several);
         add("static", SEVERAL, LeaveGroupCases::staticMember);
         add("static, fenced", SEVERAL, LeaveGroupCases::staticFenced);
+        add("in a consumer group", LeaveGroupCases::consumers);
+        add("several, in a consumer group", SEVERAL, LeaveGroupCases::severalAmongConsumers);
         add("reasons", new Versions(5, Short.MAX_VALUE), LeaveGroupCases::reasons);
     }
 
@@ -126,6 +129,38 @@ final class LeaveGroupCases extends Cases {
         List<Member> others = Member.pair(talk, named(talk, "h"));
         talk.on("main").ask("both", leave(talk.name("h"), identity(others.get(1).id(), null), identity(others.get(0).id(), null)));
         Groups.show(talk, "both are gone", talk.name("h"));
+    }
+
+    private static void consumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        ClassicConsumer member = ClassicConsumer.among(talk, "b", group, topic, null);
+        talk.on("main");
+        talk.ask("nobody", leave(talk.version(), group, ""));
+        talk.ask("unknown", leave(talk.version(), group, "nobody"));
+        talk.ask("a member of the new protocol", leave(talk.version(), group, "a"));
+        ConsumerGroups.show(talk, "as before", group);
+        talk.ask("the member", leave(talk.version(), group, member.id()));
+        ConsumerGroups.show(talk, "shown", group);
+        talk.ask("again", leave(talk.version(), group, member.id()));
+    }
+
+    private static void severalAmongConsumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 6);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic, it -> it.setInstanceId("k"));
+        ClassicConsumer one = ClassicConsumer.among(talk, "b", group, topic, "i");
+        ClassicConsumer two = ClassicConsumer.among(talk, "c", group, topic, "j");
+        talk.on("main");
+        talk.ask("none", leave(group));
+        talk.ask("all wrong", leave(group, identity("nobody", "i"), identity(one.id(), "j"), identity("nobody", null), identity("", "x"),
+            identity("", null), identity("a", null)));
+        talk.ask("the other protocol's, by its name", leave(group, identity("", "k")));
+        talk.ask("the other protocol's, by both", leave(group, identity("a", "k")));
+        ConsumerGroups.show(talk, "shown", group);
+        talk.ask("some", leave(group, identity("", "i"), identity("nobody", null), identity(two.id(), null), identity("", "i")));
+        ConsumerGroups.show(talk, "some have left", group);
     }
 
     private static void staticMember(Talk talk) throws Exception {

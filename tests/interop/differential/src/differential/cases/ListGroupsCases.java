@@ -57,9 +57,18 @@ final class ListGroupsCases extends Cases {
         talk.<ListGroupsResponseData>prepareUntil(new ListGroupsRequestData(), READY_VERSION, it -> it.errorCode() == 0);
     }
 
+    /** The case's groups, as they are listed, compared. */
+    static void show(Talk talk, String step) throws Exception {
+        ask(talk, step, new ListGroupsRequestData(), READY_VERSION);
+    }
+
     private static void ask(Talk talk, String step, ListGroupsRequestData request) throws Exception {
+        ask(talk, step, request, talk.version());
+    }
+
+    private static void ask(Talk talk, String step, ListGroupsRequestData request, short version) throws Exception {
         String own = talk.name("");
-        talk.on("main").askPart(step, request, answer -> {
+        talk.on("main").askPart(step, request, version, answer -> {
             JsonNode groups = answer.get("groups");
             if (groups != null) {
                 ObjectNode part = answer.deepCopy();

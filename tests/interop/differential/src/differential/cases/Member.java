@@ -125,6 +125,11 @@ final class Member {
 
     private void joined(JoinGroupResponseData answer) {
         expect(Errors.NONE, answer.errorCode());
+        learn(answer);
+    }
+
+    /** What it is and where, if it was let in. */
+    void learn(JoinGroupResponseData answer) {
         id = answer.memberId();
         generation = answer.generationId();
     }

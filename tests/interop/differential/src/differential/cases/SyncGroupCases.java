@@ -7,6 +7,7 @@ import static differential.cases.Groups.sync;
 import differential.Cases;
 import differential.Setting;
 import differential.Talk;
+import differential.Topic;
 import differential.Versions;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.SyncGroupRequestData;
@@ -33,6 +34,8 @@ final class SyncGroupCases extends Cases {
         add("assignments", SyncGroupCases::assignments);
         add("too large for the log", SyncGroupCases::tooLarge);
         add("static", SINCE_STATIC, SyncGroupCases::staticMember);
+        add("in a consumer group", SyncGroupCases::consumers);
+        add("static, in a consumer group", SINCE_STATIC, SyncGroupCases::staticAmongConsumers);
     }
 
     private static SyncGroupRequestData ask(Talk talk, String group, String member, int generation,
@@ -144,6 +147,53 @@ final class SyncGroupCases extends Cases {
         follower.endJoin(again);
         third.endJoin(waiting);
         Groups.show(talk, "three", group);
+    }
+
+    private static void consumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        ClassicConsumer member = new ClassicConsumer(talk, "b", group, topic);
+        member.member().enter();
+        int generation = member.member().generation();
+        talk.on("main");
+        for (int other : new int[] {generation, generation - 1, generation + 1, 0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            talk.ask("generation " + other, ask(talk, group, member.id(), other));
+        }
+        talk.ask("says what it is to have", ask(talk, group, member.id(), generation, assignment(member.id(), "work")));
+        talk.ask("unknown", ask(talk, group, "nobody", generation));
+        talk.ask("nobody", ask(talk, group, "", generation));
+        talk.ask("a member of the new protocol", ask(talk, group, "a", 2));
+        if (talk.version() >= SINCE_PROTOCOLS.first()) {
+            talk.ask("no protocol", sync(group, member.id(), generation));
+            talk.ask("another protocol", sync(group, member.id(), generation).setProtocolType("consumer").setProtocolName("sticky"));
+            talk.ask("another type", sync(group, member.id(), generation).setProtocolType("connect").setProtocolName("range"));
+            talk.ask("another protocol, another generation", sync(group, member.id(), 9).setProtocolType("consumer").setProtocolName("x"));
+        }
+        ConsumerGroups.prepare(talk, ConsumerGroups.beat(group, "a", 2));
+        ConsumerGroups.prepare(talk, ConsumerGroups.beat(group, "a", 2, ConsumerGroups.owned(topic, 0, 1)));
+        talk.ask("before it has joined again", ask(talk, group, member.id(), generation));
+        member.member().enter();
+        talk.on("main").ask("has joined again", ask(talk, group, member.id(), generation));
+        talk.ask("once more", ask(talk, group, member.id(), generation));
+        ConsumerGroups.prepare(talk, ConsumerGroups.join(group, "c", topic));
+        talk.ask("another has joined", ask(talk, group, member.id(), generation));
+    }
+
+    private static void staticAmongConsumers(Talk talk) throws Exception {
+        Topic topic = ConsumerGroups.topic(talk, "t", 4);
+        String group = named(talk, "g");
+        ConsumerGroups.alone(talk, group, topic);
+        ClassicConsumer member = new ClassicConsumer(talk, "b", group, topic, "i");
+        member.member().enter();
+        int generation = member.member().generation();
+        talk.on("main");
+        talk.ask("another name", ask(talk, group, member.id(), generation).setGroupInstanceId("j"));
+        talk.ask("an empty name", ask(talk, group, member.id(), generation).setGroupInstanceId(""));
+        talk.ask("another id", ask(talk, group, "nobody", generation).setGroupInstanceId("i"));
+        talk.ask("another id, another generation", ask(talk, group, "nobody", 9).setGroupInstanceId("i"));
+        talk.ask("with its name", ask(talk, group, member.id(), generation).setGroupInstanceId("i"));
+        talk.ask("without its name", ask(talk, group, member.id(), generation));
     }
 
     private static void assignments(Talk talk) throws Exception {
