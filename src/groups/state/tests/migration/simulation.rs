@@ -188,6 +188,8 @@ impl Simulation {
                     None => {
                         client.id = answer.member_id.clone();
                         client.epoch = answer.generation_id;
+                        // From now on: an answer that the client reads late may be one to a member that is out again.
+                        client.is_out = false;
                         let request = SyncRequest {
                             assignments: shares(&answer),
                             ..sync("g", &client.id, client.epoch)
@@ -205,7 +207,6 @@ impl Simulation {
                 if let Some(error) = answer.error {
                     return again(client, error);
                 }
-                client.is_out = false;
                 client.phase = Phase::Works;
                 client.owns = match embedded::assignment(&answer.assignment) {
                     Ok(read) => read.partitions.into_iter().flat_map(|(_, it)| it).collect(),
