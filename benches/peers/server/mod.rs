@@ -13,7 +13,6 @@ use clap::ValueEnum;
 pub(crate) use programs::Programs;
 use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 
 use crate::error::{Error, Result};
 use crate::load::{Topic, await_ready};
@@ -52,12 +51,14 @@ impl Peer {
     }
 }
 
-/// The directory and the port of a server, which it keeps when it is started again. Removed when dropped.
+/// The directory and the port of a server, which it keeps when it is started again. Its files are emptied when dropped, and
+/// removed at the end of the measurement: ext4 steps over each inode that was freed within the last minutes, so that what
+/// one server left would be measured when the next one creates files.
 #[derive(Debug)]
 pub(crate) struct Home {
     peer: Peer,
     programs: Programs,
-    dir: TempDir,
+    dir: PathBuf,
     port: u16,
 }
 
@@ -74,8 +75,8 @@ pub(crate) struct Server {
 impl Home {
     /// A new, empty home; Kafka's storage is formatted.
     pub(crate) fn new(peer: Peer, programs: &Programs) -> Result<Self> {
-        let dir = tempfile::Builder::new().prefix("server-").tempdir_in(&programs.work);
-        let dir = dir.map_err(Error::io("making a directory"))?;
+        let dir = tempfile::Builder::new().prefix("server-").tempdir_in(programs.homes());
+        let dir = dir.map_err(Error::io("making a directory"))?.keep();
         let [port, controller_port] = free_ports()?;
         let home = Self { peer, programs: programs.clone(), dir, port };
         fs::create_dir(home.data()).map_err(Error::io("making a directory"))?;
@@ -115,15 +116,15 @@ impl Home {
     }
 
     fn data(&self) -> PathBuf {
-        self.dir.path().join("data")
+        self.dir.join("data")
     }
 
     fn properties(&self) -> PathBuf {
-        self.dir.path().join("server.properties")
+        self.dir.join("server.properties")
     }
 
     fn log(&self) -> PathBuf {
-        self.dir.path().join("server.log")
+        self.dir.join("server.log")
     }
 
     fn with_log<'c>(&self, command: &'c mut Command) -> Result<&'c mut Command> {
@@ -146,6 +147,27 @@ impl Home {
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
     }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if let Err(error) = empty_files(&self.dir) {
+            eprintln!("{} stays as it is: {error}", self.dir.display());
+        }
+    }
+}
+
+/// Gives the room of all files below a directory back.
+fn empty_files(dir: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            empty_files(&entry.path())?;
+        } else {
+            File::options().write(true).truncate(true).open(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 impl Server {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 
+use tempfile::TempDir;
+
 use super::Peer;
 use crate::error::{Error, Result};
 
@@ -33,8 +35,10 @@ pub(crate) struct Programs {
     interop_kafka: PathBuf,
     /// Kafka's jars, once something of Kafka was needed.
     class_path: Rc<OnceCell<String>>,
-    /// Where servers have their homes: on the disk of the checkout, for a temporary directory may be memory.
+    /// Where results are written.
     pub(crate) work: PathBuf,
+    /// Where servers have their homes: on the disk of the checkout, for a temporary directory may be memory. Removed at the end.
+    homes: Rc<TempDir>,
 }
 
 impl Programs {
@@ -51,8 +55,14 @@ impl Programs {
         let interop_kafka = root.join("tests/interop/kafka");
         let work = root.join("target/peers");
         fs::create_dir_all(&work).map_err(Error::io("making a directory"))?;
+        let homes = tempfile::Builder::new().prefix("homes-").tempdir_in(&work);
+        let homes = Rc::new(homes.map_err(Error::io("making a directory"))?);
         let own = env::current_exe().map_err(Error::io("this program"))?;
-        Ok(Self { kabuki, own, interop_kafka, class_path: Rc::default(), work })
+        Ok(Self { kabuki, own, interop_kafka, class_path: Rc::default(), work, homes })
+    }
+
+    pub(super) fn homes(&self) -> &Path {
+        self.homes.path()
     }
 
     pub(super) fn kabuki(&self, properties: &Path) -> Command {

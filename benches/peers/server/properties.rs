@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-/// Kafka's defaults, but for what one node needs, and for deletion without delay: what one load deletes is not to be
-/// written back while the next is measured.
+/// Kafka's defaults, but for three things: what one node needs; deletion without delay, for what one load deletes is not to
+/// be written back while the next is measured; and a longer queue of connections, for a load that makes 51 in a row before
+/// the server's thread has its turn would wait a second for the system to ask again.
 pub(super) fn properties(port: u16, controller_port: u16, data: &Path) -> String {
     let data = data.display();
     format!(
@@ -20,6 +21,7 @@ transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 log.segment.delete.delay.ms=0
+socket.listen.backlog.size=1024
 kabuki.ops.listener=http://127.0.0.1:0
 "
     )
