@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use kabuki_config::groups::ConsumerGroupTiming;
 use kabuki_coordination::{Limits, Linger, Refused};
 use kabuki_groups::offsets::group_partition;
@@ -199,8 +199,8 @@ impl Coordinated for GroupState {
         }
     }
 
-    fn encode(entry: &Entry) -> Result<(Bytes, Option<Bytes>), String> {
-        entry.encode().map_err(|error| error.to_string())
+    fn encode(entry: &Entry, key: &mut BytesMut, value: &mut BytesMut) -> Result<bool, String> {
+        entry.write(key, value).map_err(|error| error.to_string())
     }
 
     fn decode(head: &BatchHead, key: Option<&[u8]>, value: Option<&[u8]>) -> Option<Entry> {

@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use actix::{ActorContext, AsyncContext, SpawnHandle};
-use bytes::Bytes;
+use bytes::BytesMut;
 use kabuki_coordination::{Limits, Now, Out, Outbox, Refused, Shell, State, Ticket};
 use kabuki_records::batch::BatchHead;
 
@@ -50,8 +50,12 @@ pub(crate) trait Coordinated:
     fn fresh(context: &Arc<BrokerContext>) -> Self;
     /// How much is written at once, and when.
     fn limits(partition: &PartitionSeed) -> Limits;
-    /// A record as it stands in a batch.
-    fn encode(record: &Self::Record) -> Result<(Bytes, Option<Bytes>), String>;
+    /// Appends key and value of a record, as they stand in a batch; false for one without a value.
+    fn encode(
+        record: &Self::Record,
+        key: &mut BytesMut,
+        value: &mut BytesMut,
+    ) -> Result<bool, String>;
     /// A record of the log, from the batch with this head; `None` for what means nothing to this state.
     fn decode(head: &BatchHead, key: Option<&[u8]>, value: Option<&[u8]>) -> Option<Self::Record>;
     /// The codec of what is written.

@@ -1,5 +1,6 @@
 //! Writing what the state proposes: one batch, fenced by the leader epoch that the state was loaded at.
 
+use bytes::{Bytes, BytesMut};
 use kabuki_coordination::{AppendRefused, Appended, WriteId};
 use kabuki_log::AppendError;
 use kabuki_records::builder::BatchBuilder;
@@ -42,12 +43,15 @@ impl<S: Coordinated> Coordinator<S> {
         });
     }
 
-    fn batch(&self, records: &[S::Record]) -> Result<bytes::Bytes, String> {
+    fn batch(&self, records: &[S::Record]) -> Result<Bytes, String> {
         let now = self.now().wall_ms;
         let mut builder = BatchBuilder::new().codec(S::codec(self.context()), None);
+        let (mut key, mut value) = (BytesMut::new(), BytesMut::new());
         for record in records {
-            let (key, value) = S::encode(record)?;
-            builder.push(now, Some(&key), value.as_deref(), &[]);
+            key.clear();
+            value.clear();
+            let has_value = S::encode(record, &mut key, &mut value)?;
+            builder.push(now, Some(&key), has_value.then_some(&value), &[]);
         }
         builder.build().map_err(|error| error.to_string())
     }

@@ -251,8 +251,11 @@ impl Outbox {
 
 /// Sends buffers; `more` tells the kernel not to send a small packet, since a file follows at once.
 fn send_bytes(socket: &TcpStream, buffers: &[IoSlice<'_>], more: bool) -> io::Result<usize> {
-    if !more {
-        return socket.try_write_vectored(buffers);
+    match buffers {
+        // The shorter way into the kernel.
+        [only] if !more => return socket.try_write(only),
+        _ if !more => return socket.try_write_vectored(buffers),
+        _ => {}
     }
     socket.try_io(Interest::WRITABLE, || {
         let flags = rustix::net::SendFlags::MORE | rustix::net::SendFlags::NOSIGNAL;

@@ -31,22 +31,32 @@ macro_rules! group_records {
         impl GroupRecord {
             /// Key and value as they stand in a record batch.
             pub fn encode(&self) -> Result<(Bytes, Option<Bytes>), EncodeError> {
-                match self {
-                    $(Self::$variant(key, value) => {
-                        let mut key_bytes = BytesMut::new();
-                        key_bytes.put_i16($key::API_KEY);
-                        key.encode(*$key::VERSIONS.end(), &mut key_bytes)?;
-                        let value = value.as_ref().map(|value| {
-                            let version = value.version_to_write();
-                            let mut bytes = BytesMut::new();
-                            bytes.put_i16(version);
-                            value.encode(version, &mut bytes)?;
-                            Ok(bytes.freeze())
-                        });
-                        Ok((key_bytes.freeze(), value.transpose()?))
+                let (mut key, mut value) = (BytesMut::new(), BytesMut::new());
+                let has_value = self.write(&mut key, &mut value)?;
+                Ok((key.freeze(), has_value.then(|| value.freeze())))
+            }
+
+            /// The same, appended to `key` and `value`; false for a tombstone. Whoever writes many records takes the same memory
+            /// for all of them.
+            pub fn write(&self, key: &mut BytesMut, value: &mut BytesMut) -> Result<bool, EncodeError> {
+                let written = match self {
+                    $(Self::$variant(its_key, its_value) => {
+                        key.put_i16($key::API_KEY);
+                        its_key.encode(*$key::VERSIONS.end(), key)?;
+                        if let Some(its_value) = its_value {
+                            let version = its_value.version_to_write();
+                            value.put_i16(version);
+                            its_value.encode(version, value)?;
+                        }
+                        its_value.is_some()
                     })*
-                    Self::Other { key, value } => Ok((key.clone(), value.clone())),
-                }
+                    Self::Other { key: its_key, value: its_value } => {
+                        key.extend_from_slice(its_key);
+                        value.extend_from_slice(its_value.as_deref().unwrap_or_default());
+                        its_value.is_some()
+                    }
+                };
+                Ok(written)
             }
 
             /// Reads key and value of a record. Types that are not known are kept as they are; a value of an unknown

@@ -101,7 +101,11 @@ impl Offsets {
 
     fn put(&mut self, key: &OffsetCommitKey, committed: CommittedOffset) {
         let topic = shared(&mut self.names, &key.topic);
-        let group = self.groups.entry(key.group.clone()).or_default();
+        // Nearly always there: its id is not copied for nothing.
+        let group = match self.groups.get_mut(&key.group) {
+            Some(group) => group,
+            None => self.groups.entry(key.group.clone()).or_default(),
+        };
         group.supersede(&topic, key.partition, u64::MAX);
         group.committed.entry(topic).or_default().insert(key.partition, committed);
     }

@@ -1,6 +1,6 @@
 //! What stands in the log of a group coordinator.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use kabuki_metadata::generated::{DecodeError, EncodeError};
 
 use crate::records::GroupRecord;
@@ -32,7 +32,7 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// Key and value as they stand in a batch.
+    /// Appends key and value, as they stand in a batch, to `key` and `value`; false for a tombstone.
     ///
     /// # Errors
     ///
@@ -41,9 +41,9 @@ impl Entry {
     /// # Panics
     ///
     /// The entry belongs to a transaction: none of those is written.
-    pub fn encode(&self) -> Result<(Bytes, Option<Bytes>), EncodeError> {
+    pub fn write(&self, key: &mut BytesMut, value: &mut BytesMut) -> Result<bool, EncodeError> {
         match self {
-            Self::Record(record) => record.encode(),
+            Self::Record(record) => record.write(key, value),
             _ => unreachable!("transactions are written by their own coordinators"),
         }
     }

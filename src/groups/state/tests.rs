@@ -141,8 +141,8 @@ impl Scene {
         self.state = GroupState::new(world(self.settings.clone()), chance);
         for entry in &self.log {
             let read = match entry {
-                Entry::Record(_) => {
-                    let (key, value) = entry.encode().expect("it can be written");
+                Entry::Record(record) => {
+                    let (key, value) = record.encode().expect("it can be written");
                     Entry::decode(&key, value.as_ref(), None).expect("it can be read")
                 }
                 other => other.clone(),

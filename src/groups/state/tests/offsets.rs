@@ -97,7 +97,8 @@ fn records_take_no_more_bytes_than_they_are_said_to() {
     scene.ask(Request::Commit(ask));
     scene.ask(Request::Delete(vec!["g".to_owned()]));
     for entry in &scene.log {
-        let (key, value) = entry.encode().expect("it can be written");
+        let Entry::Record(record) = entry else { panic!("{entry:?}") };
+        let (key, value) = record.encode().expect("it can be written");
         // Lengths of key and value are numbers of up to five bytes each; deltas take up to ten and five.
         let bytes = key.len() + value.map_or(0, |value| value.len()) + 1 + 10 + 5 + 5 + 5 + 1;
         assert!(bytes <= GroupState::size_of(entry), "{bytes}: {entry:?}");
