@@ -8,10 +8,13 @@ use kabuki_wire::fetch_response::{FetchPartition, FetchResponse, FetchTopic, Par
 use kabuki_wire::frame::split_frame;
 use kabuki_wire::messages::api_versions_response::ApiVersion;
 use kabuki_wire::messages::create_topics_response::CreatableTopicResult;
+use kabuki_wire::messages::offset_commit::{
+    OffsetCommitResponse, OffsetCommitResponsePartition, OffsetCommitResponseTopic,
+};
 use kabuki_wire::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
 use kabuki_wire::messages::{
     ApiVersionsResponse, CreateTopicsRequest, CreateTopicsResponse, DeleteTopicsRequest,
-    DeleteTopicsResponse, FetchRequest, ProduceRequest, ProduceResponse,
+    DeleteTopicsResponse, FetchRequest, OffsetCommitRequest, ProduceRequest, ProduceResponse,
 };
 use kabuki_wire::{
     ApiKey, Encodable, Message, RequestHeader, StrBytes, Uuid, decode_request, encode_response,
@@ -26,12 +29,13 @@ use super::partitions::{FileSlice, Partitions};
 use crate::error::{Error, Result};
 
 /// What is served.
-const APIS: [ApiKey; 5] = [
+const APIS: [ApiKey; 6] = [
     ApiKey::ApiVersions,
     ApiKey::CreateTopics,
     ApiKey::DeleteTopics,
     ApiKey::Produce,
     ApiKey::Fetch,
+    ApiKey::OffsetCommit,
 ];
 /// Above every request of the load.
 const FRAME_BYTES_MAX: usize = 64 << 20;
@@ -96,6 +100,12 @@ impl Connection {
                 let request = decode_request(&mut body, header.version)?;
                 self.fetch(&header, &request).await
             }
+            ApiKey::OffsetCommit => {
+                let frame = body.clone();
+                let request = decode_request(&mut body, header.version)?;
+                let response = self.commit(&request, &frame)?;
+                self.send(&header, &response).await
+            }
             other => Err(Error::Failed(format!("the floor has no {}", other.name()))),
         }
     }
@@ -125,6 +135,23 @@ impl Connection {
             }
             let answered = TopicProduceResponse::default().with_topic_id(topic.topic_id);
             response.responses.push(answered.with_partition_responses(partitions));
+        }
+        Ok(response)
+    }
+
+    /// Offsets are bytes like others, of the first partition of their topic.
+    fn commit(&self, request: &OffsetCommitRequest, frame: &[u8]) -> Result<OffsetCommitResponse> {
+        let mut response = OffsetCommitResponse::default();
+        for topic in &request.topics {
+            self.partitions.append(topic.topic_id, 0, frame)?;
+            let taken =
+                |index| OffsetCommitResponsePartition::default().with_partition_index(index);
+            let partitions = topic.partitions.iter().map(|it| taken(it.partition_index));
+            response.topics.push(OffsetCommitResponseTopic {
+                topic_id: topic.topic_id,
+                partitions: partitions.collect(),
+                ..Default::default()
+            });
         }
         Ok(response)
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::load::{Batch, Limits, ProduceLoad, Rate, StreamLoad, Topic};
+use crate::load::{Batch, CommitLoad, Limits, ProduceLoad, Rate, StreamLoad, Topic};
 use crate::measure::metrics::REQUESTS;
 use crate::server::Server;
 use kabuki_records::codec::Codec;
@@ -50,4 +50,20 @@ fn a_stream_brings_every_record_to_the_consumer() {
     });
     assert_eq!(streamed.end_to_end.count(), 100);
     assert!(streamed.requests > 100);
+}
+
+#[test]
+fn commits_are_answered() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let server = floor(dir.path());
+    let load = CommitLoad { groups: 2, partitions: 3 };
+    let committed = run(async {
+        let committers = load.open(&server).await?;
+        let committed = committers.run(Duration::from_secs(60), 5).await?;
+        committed.check(&server).await?;
+        let requests = committed.done.requests;
+        committed.delete(&server).await?;
+        Ok(requests)
+    });
+    assert_eq!(committed, 10);
 }

@@ -64,12 +64,7 @@ pub(crate) const ALL: &[Workload] = &[
             Box::pin(kcat_consumer::run(stage))
         })
     },
-    Workload {
-        is_for: brokers,
-        ..on_running("group-commits", group_commits::WHAT, |stage| {
-            Box::pin(group_commits::run(stage))
-        })
-    },
+    on_running("group-commits", group_commits::WHAT, |stage| Box::pin(group_commits::run(stage))),
     Workload {
         is_for: brokers,
         ..on_running("group-heartbeats", group_heartbeats::WHAT, |stage| {
@@ -112,7 +107,7 @@ fn any(_: Peer, _: Scale) -> bool {
     true
 }
 
-/// Not the floor, which keeps nothing to start again with, and knows no groups.
+/// Not the floor, which keeps nothing to start again with, and knows of groups no more than that they commit.
 fn brokers(peer: Peer, _: Scale) -> bool {
     peer != Peer::Floor
 }
