@@ -63,15 +63,11 @@ impl<R> Collected<R> {
 
     /// Takes out what fits into a batch: at least one proposal, if there is any.
     pub(super) fn take_batch(&mut self, bytes_max: usize) -> Vec<R> {
-        let mut batch = Vec::new();
+        let mut batch = Vec::with_capacity(self.records);
         let mut bytes = 0;
         while let Some(proposal) = self.take_next(|next| bytes == 0 || bytes + next <= bytes_max) {
             bytes += proposal.bytes;
-            if batch.is_empty() {
-                batch = proposal.records;
-            } else {
-                batch.extend(proposal.records);
-            }
+            batch.extend(proposal.records);
         }
         self.bytes -= bytes;
         self.records -= batch.len();
