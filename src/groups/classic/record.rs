@@ -13,7 +13,7 @@ use crate::cx::Cx;
 use crate::generated::group_metadata_value::MemberMetadata;
 use crate::generated::{GroupMetadataKey, GroupMetadataValue};
 use crate::records::GroupRecord;
-use crate::state::Entry;
+use crate::state::fit;
 
 impl ClassicGroup {
     /// The group that a record of the log describes, in place of any earlier one of its name. (A tombstone is the end
@@ -98,8 +98,7 @@ impl ClassicGroup {
     #[must_use]
     pub(crate) fn propose_if_it_fits<A>(&self, cx: &mut Cx<'_, GroupRecord, A>) -> bool {
         let record = self.record();
-        let before: usize = cx.effects.records.iter().map(Entry::size_of).sum();
-        let fits = before.saturating_add(Entry::size_of(&record)) <= cx.effects.bytes_max;
+        let fits = fit(cx.effects, std::slice::from_ref(&record));
         if fits && !seeded(bugs::NOT_WRITTEN_DOWN) {
             cx.effects.records.push(record);
         }

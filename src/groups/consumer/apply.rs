@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use super::api::Refusal;
 use super::member::Member;
 use super::subscriptions::{Resolved, subtract};
-use super::{ConsumerGroup, Hard, Timer};
+use super::{ConsumerGroup, Hard, Successor, Timer};
+use crate::cx::Cx;
+use crate::error::GroupError;
 use crate::generated::consumer_group_target_assignment_member_value::TopicPartition;
 use crate::records::GroupRecord;
+use crate::state::fit;
 
 /// The assignment epoch of a group that is about to go.
 const NO_EPOCH: i32 = -1;
@@ -74,11 +78,28 @@ impl ConsumerGroup {
         }
     }
 
-    /// Applies records that were decided on.
-    pub(super) fn apply_all(&mut self, records: &[GroupRecord]) {
-        for record in records {
+    /// Applies records that were decided on, and proposes them; `successor` takes the place of the group, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// UNKNOWN_SERVER_ERROR: they are larger than a batch, or cannot be written at all. Nothing has happened then. (Kafka
+    /// answers so as well, for it does not tell its clients of MESSAGE_TOO_LARGE.)
+    pub(super) fn settle<A>(
+        &mut self,
+        cx: &mut Cx<'_, GroupRecord, A>,
+        records: Vec<GroupRecord>,
+        successor: Option<Successor>,
+    ) -> Result<(), Refusal> {
+        if !fit(cx.effects, &records) {
+            let message = "the records of it are larger than a batch may be";
+            return Err(Refusal::new(GroupError::UnknownServerError, message));
+        }
+        for record in &records {
             self.apply(record);
         }
+        self.successor = successor;
+        cx.effects.records.extend(records);
+        Ok(())
     }
 
     fn put_member(&mut self, id: &str, change: impl FnOnce(&mut Member)) {

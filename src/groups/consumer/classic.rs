@@ -77,7 +77,8 @@ impl ConsumerGroup {
         Ok(())
     }
 
-    /// LeaveGroup: members of either protocol leave, or are told why not, whatever becomes of the others.
+    /// LeaveGroup: members of either protocol leave, or are told why not, whatever becomes of the others. All stay if the
+    /// records of those that leave are larger than a batch.
     pub fn leave_classic<A>(
         &mut self,
         cx: &mut Cx<'_, GroupRecord, A>,
@@ -98,7 +99,9 @@ impl ConsumerGroup {
             let group_settings = self.group_settings(cx.settings).clone();
             let look = Look::of(cx, &group_settings);
             let (records, successor) = self.propose_departure(look, &leaving);
-            cx.effects.records.extend(self.settle(look, records, None, successor));
+            if let Err(refusal) = self.settle(cx, records, successor) {
+                return LeaveAnswer::refusal(refusal.error);
+            }
         }
         LeaveAnswer { error: None, members: answers }
     }
@@ -169,8 +172,7 @@ impl ConsumerGroup {
         session_timeout_ms: i32,
     ) {
         let session_ms = u64::try_from(session_timeout_ms).unwrap_or(0);
-        let deadline = cx.now.monotonic_ms.saturating_add(session_ms);
-        self.timers.set(Timer::Session(member_id.to_owned()), deadline);
+        self.begin_session(cx.now, member_id.to_owned(), session_ms);
     }
 
     /// The member is to join again within its rebalance timeout, from the first time that it is told so.

@@ -50,22 +50,23 @@ impl ConsumerGroup {
         if is_nameless && is_dynamic && request.requires_known_member_id() {
             return JoinAnswer::refusal(&member_id, GroupError::MemberIdRequired);
         }
-        match self.decide_classic_join(look, &member_id, request) {
-            Err(error) => JoinAnswer::refusal("", error),
-            Ok(turn) => {
-                let stays = turn.successor.is_none();
-                let heard = Some(turn.heard).filter(|_| stays);
-                let records = self.settle(look, turn.records, heard, turn.successor);
-                cx.effects.records.extend(records);
-                self.timers.cancel(&Timer::Join(member_id.clone()));
-                if stays {
-                    let sync_ms = u64::try_from(request.rebalance_timeout_ms()).unwrap_or(0);
-                    let deadline = look.now.monotonic_ms.saturating_add(sync_ms);
-                    self.timers.set(Timer::Sync(member_id), deadline);
-                }
-                turn.answer
-            }
+        let turn = self.decide_classic_join(look, &member_id, request);
+        let Turn { records, answer, heard, successor } = match turn {
+            Err(error) => return JoinAnswer::refusal("", error),
+            Ok(turn) => turn,
+        };
+        let stays = successor.is_none();
+        if let Err(refusal) = self.settle(cx, records, successor) {
+            return JoinAnswer::refusal("", refusal.error);
         }
+        self.timers.cancel(&Timer::Join(member_id.clone()));
+        if stays {
+            self.hear(cx, look, heard);
+            let sync_ms = u64::try_from(request.rebalance_timeout_ms()).unwrap_or(0);
+            let deadline = look.now.monotonic_ms.saturating_add(sync_ms);
+            self.timers.set(Timer::Sync(member_id), deadline);
+        }
+        answer
     }
 
     fn check_classic_join(

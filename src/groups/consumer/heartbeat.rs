@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kabuki_coordination::Ticket;
+use kabuki_coordination::{Now, Ticket};
 use kabuki_metadata::Chance;
 use kabuki_metadata::chance::new_id;
 use kabuki_records::kafka_id;
@@ -66,23 +66,16 @@ impl ConsumerGroup {
     ) -> bool {
         let group_settings = self.group_settings(cx.settings).clone();
         let look = Look::of(cx, &group_settings);
-        match self.decide(look, cx.chance, request) {
+        let before = cx.effects.records.len();
+        let turn = self.decide(look, cx.chance, request);
+        match turn.and_then(|turn| self.carry_out(cx, look, request, turn)) {
             Err(refusal) => {
                 cx.effects.answer_at_once(ticket, Answer::Heartbeat(Err(refusal)));
                 false
             }
-            Ok(mut turn) => {
-                let stays = turn.heard.is_some();
-                let records = self.settle(look, turn.records, turn.heard, turn.successor);
-                if stays {
-                    let joins = request.member_epoch == JOIN_EPOCH;
-                    turn.answer.heartbeat_interval_ms =
-                        self.heartbeat_interval_ms(look, &turn.answer.member_id, joins);
-                }
-                let answer = Answer::Heartbeat(Ok(turn.answer));
-                let depends_on_nothing = turn.no_news && records.is_empty();
-                cx.effects.records.extend(records);
-                if depends_on_nothing {
+            Ok((answer, no_news)) => {
+                let answer = Answer::Heartbeat(Ok(answer));
+                if no_news && cx.effects.records.len() == before {
                     cx.effects.answer_at_once(ticket, answer);
                 } else {
                     cx.effects.answer(ticket, answer);
@@ -90,6 +83,30 @@ impl ConsumerGroup {
                 true
             }
         }
+    }
+
+    /// Does what was decided, and says the answer and whether it is no news.
+    fn carry_out<A>(
+        &mut self,
+        cx: &mut Cx<'_, GroupRecord, A>,
+        look: Look<'_>,
+        request: &HeartbeatRequest,
+        turn: Turn,
+    ) -> Result<(HeartbeatAnswer, bool), Refusal> {
+        let Turn { records, mut answer, no_news, heard, successor } = turn;
+        let settled = self.settle(cx, records, successor);
+        if let Some(heard) = heard {
+            if settled.is_ok() {
+                self.hear(cx, look, heard);
+                let joins = request.member_epoch == JOIN_EPOCH;
+                answer.heartbeat_interval_ms =
+                    self.heartbeat_interval_ms(look, &answer.member_id, joins);
+            } else if self.member(&heard.member_id).is_some() {
+                // A member is alive though what it asks for cannot be done.
+                self.begin_session(look.now, heard.member_id, heard.session_ms);
+            }
+        }
+        settled.map(|()| (answer, no_news))
     }
 
     fn decide(
@@ -226,20 +243,14 @@ impl ConsumerGroup {
         Ok((next != *member).then_some(next))
     }
 
-    /// Does what was decided; the records of it, those of patterns that were resolved included.
-    pub(super) fn settle(
+    /// What follows for a member once the records of its request are settled.
+    pub(super) fn hear<A>(
         &mut self,
+        cx: &mut Cx<'_, GroupRecord, A>,
         look: Look<'_>,
-        mut records: Vec<GroupRecord>,
-        heard: Option<Heard>,
-        successor: Option<Successor>,
-    ) -> Vec<GroupRecord> {
-        self.apply_all(&records);
-        self.successor = successor;
-        let Some(heard) = heard else { return records };
-        let now_ms = look.now.monotonic_ms;
-        let session = Timer::Session(heard.member_id.clone());
-        self.timers.set(session, now_ms.saturating_add(heard.session_ms));
+        heard: Heard,
+    ) {
+        self.begin_session(look.now, heard.member_id.clone(), heard.session_ms);
         let rebalance = Timer::Rebalance(heard.member_id);
         match heard.rebalance {
             Some(Some(deadline)) => self.timers.set(rebalance, deadline),
@@ -247,12 +258,16 @@ impl ConsumerGroup {
             None => {}
         }
         if heard.metadata_refreshed {
-            self.metadata_expires_ms = now_ms.saturating_add(METADATA_REFRESH_MS);
+            self.metadata_expires_ms = look.now.monotonic_ms.saturating_add(METADATA_REFRESH_MS);
         }
         if heard.resolve {
-            records.extend(self.resolve_patterns(look));
+            self.resolve_patterns(cx, look);
         }
-        records
+    }
+
+    pub(super) fn begin_session(&mut self, now: Now, member_id: String, session_ms: u64) {
+        let deadline = now.monotonic_ms.saturating_add(session_ms);
+        self.timers.set(Timer::Session(member_id), deadline);
     }
 }
 

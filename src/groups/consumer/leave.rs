@@ -11,6 +11,9 @@ use crate::error::GroupError;
 use crate::records::GroupRecord;
 use crate::topics::Topics;
 
+/// Until a member is to be fenced again that could not be, as in Kafka (`CoordinatorTimerImpl`).
+const RETRY_MS: u64 = 500;
+
 impl ConsumerGroup {
     pub(super) fn decide_leave(
         &self,
@@ -78,8 +81,9 @@ impl ConsumerGroup {
         out
     }
 
-    /// Takes members out of the group that were not heard of for a session timeout, or that did not give up partitions within their
-    /// rebalance timeout; members of the classic protocol that did not join or sync within it.
+    /// Takes a member out of the group that was not heard of for a session timeout, or that did not give up partitions within its
+    /// rebalance timeout; a member of the classic protocol that did not join or sync within it. Others stay due: what is done
+    /// for one fits into a batch where all together need not.
     pub fn tick<A>(&mut self, cx: &mut Cx<'_, GroupRecord, A>) {
         let group_settings = self.group_settings(cx.settings).clone();
         let look = Look::of(cx, &group_settings);
@@ -89,9 +93,17 @@ impl ConsumerGroup {
                 Timer::Rebalance(id) => self.member(id).filter(|member| is_revoking(member)),
             };
             let Some(member) = member else { continue };
-            tracing::info!(group = self.id, member = member.id, ?timer, "a member is fenced");
             let (records, successor) = self.propose_departure(look, &[member]);
-            cx.effects.records.extend(self.settle(look, records, None, successor));
+            match self.settle(cx, records, successor) {
+                Ok(()) => {
+                    tracing::info!(group = self.id, ?timer, "a member is fenced");
+                    return;
+                }
+                Err(refusal) => {
+                    tracing::warn!(group = self.id, ?timer, %refusal, "a member is not fenced yet");
+                    self.timers.set(timer, cx.now.monotonic_ms.saturating_add(RETRY_MS));
+                }
+            }
         }
     }
 
@@ -105,10 +117,12 @@ impl ConsumerGroup {
     }
 
     /// Deletes the group; its offsets are another's concern.
-    pub fn delete<A>(&mut self, cx: &mut Cx<'_, GroupRecord, A>) {
-        let records = self.tombstones();
-        self.apply_all(&records);
-        cx.effects.records.extend(records);
+    ///
+    /// # Errors
+    ///
+    /// UNKNOWN_SERVER_ERROR: the records of it are larger than a batch may be. The group stays.
+    pub fn delete<A>(&mut self, cx: &mut Cx<'_, GroupRecord, A>) -> Result<(), GroupError> {
+        self.settle(cx, self.tombstones(), None).map_err(|refusal| refusal.error)
     }
 
     /// The records by which nothing is left of the group.

@@ -15,8 +15,8 @@
 //! the same way, and what a heartbeat would tell is told by asking them to join again. When only they are left the group
 //! becomes a classic one, as a classic group becomes one of this kind with its first member of the new protocol.
 //!
-//! Decisions look at the group as it is and only then change it, by records: a refusal leaves no trace. What is in no record
-//! (deadlines, when topics were last looked at) begins anew after a replay.
+//! Decisions look at the group as it is and only then change it, by records, if these fit into a batch: a refusal leaves no
+//! trace. What is in no record (deadlines, when topics were last looked at) begins anew after a replay.
 //!
 //! The measure is `GroupMetadataManager` of Apache Kafka 4.3.1 with its `ConsumerGroup`, `TargetAssignmentBuilder` and
 //! `CurrentAssignmentBuilder`. It differs in this: hash tables of Kafka are walked in ascending order here, and patterns are
@@ -89,6 +89,8 @@ pub struct ConsumerGroup {
     metadata_expires_ms: u64,
     /// Topics may have come since patterns were resolved.
     patterns_stale: bool,
+    /// Patterns were not to be resolved for want of room, and are left alone until then, on the monotonic clock.
+    patterns_rest_until_ms: u64,
     timers: Timers<Timer>,
     /// The classic group that takes the place of this one.
     successor: Option<Successor>,
@@ -174,6 +176,7 @@ impl ConsumerGroup {
             settings: None,
             metadata_expires_ms: 0,
             patterns_stale: true,
+            patterns_rest_until_ms: 0,
             timers: Timers::default(),
             successor: None,
         }

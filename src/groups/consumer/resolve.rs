@@ -8,12 +8,13 @@ use super::member::Member;
 use super::pattern::Pattern;
 use super::subscriptions::{Resolved, subtract};
 use super::{ConsumerGroup, Look, METADATA_REFRESH_MS, hash, records};
+use crate::cx::Cx;
 use crate::error::GroupError;
 use crate::records::GroupRecord;
 use crate::topics::Topics;
 
 /// The shortest time between two resolutions: a member that comes with a new pattern waits for so long at most.
-const RESOLUTION_INTERVAL_MIN_MS: i64 = 10_000;
+const RESOLUTION_INTERVAL_MIN_MS: u64 = 10_000;
 /// The version of the topics in records. Kafka writes the offset of its cluster image, and resolves a pattern again when
 /// topics have come since: with 0 it always does.
 const TOPICS_VERSION: i64 = 0;
@@ -74,7 +75,9 @@ impl ConsumerGroup {
         let subscriptions = &self.hard.subscriptions;
         let last = subscriptions.resolved().values().next().map(|resolved| resolved.timestamp_ms);
         let passed_ms = last.map_or(i64::MAX, |last| look.now.wall_ms.saturating_sub(last));
-        if passed_ms <= RESOLUTION_INTERVAL_MIN_MS {
+        if passed_ms <= RESOLUTION_INTERVAL_MIN_MS.cast_signed()
+            || look.now.monotonic_ms < self.patterns_rest_until_ms
+        {
             return false;
         }
         let mut patterns = subscriptions.patterns().clone();
@@ -92,8 +95,9 @@ impl ConsumerGroup {
         due && !patterns.is_empty()
     }
 
-    /// Resolves every pattern that a member reads by, and moves the group to a new epoch if what it reads changed.
-    pub(super) fn resolve_patterns(&mut self, look: Look<'_>) -> Vec<GroupRecord> {
+    /// Resolves every pattern that a member reads by, and moves the group to a new epoch if what it reads changed. What is
+    /// larger than a batch is not done, and tried again after a while.
+    pub(super) fn resolve_patterns<A>(&mut self, cx: &mut Cx<'_, GroupRecord, A>, look: Look<'_>) {
         let patterns: BTreeSet<&String> = self.hard.subscriptions.patterns().keys().collect();
         let mut after = self.hard.subscriptions.clone();
         let mut changed = false;
@@ -110,17 +114,24 @@ impl ConsumerGroup {
             after.resolve(pattern, Some(resolved));
         }
         let metadata_hash = hash::of_group(after.topics(), look.topics);
-        if changed || metadata_hash != self.hard.metadata_hash {
+        let moves = changed || metadata_hash != self.hard.metadata_hash;
+        if moves {
             out.push(records::group_epoch(
                 &self.id,
                 self.hard.epoch.saturating_add(1),
                 metadata_hash,
             ));
-            self.metadata_expires_ms = look.now.monotonic_ms.saturating_add(METADATA_REFRESH_MS);
+        }
+        let now_ms = look.now.monotonic_ms;
+        if let Err(refusal) = self.settle(cx, out, None) {
+            tracing::warn!(group = self.id, %refusal, "patterns stay as they were resolved");
+            self.patterns_rest_until_ms = now_ms.saturating_add(RESOLUTION_INTERVAL_MIN_MS);
+            return;
         }
         self.patterns_stale = false;
-        self.apply_all(&out);
-        out
+        if moves {
+            self.metadata_expires_ms = now_ms.saturating_add(METADATA_REFRESH_MS);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::api::Refusal;
 use super::member::{Member, Owned};
-use super::{ConsumerGroup, Timer, hash, records};
+use super::{ConsumerGroup, hash, records};
 use crate::classic::{self, ClassicGroup};
 use crate::cx::Cx;
 use crate::embedded::{self, Malformed};
@@ -50,7 +50,8 @@ impl ConsumerGroup {
     /// # Errors
     ///
     /// GROUP_ID_NOT_FOUND if members say what cannot be read, or have an assignor with data of its own;
-    /// UNKNOWN_SERVER_ERROR before the group has chosen a protocol. Nothing is proposed then.
+    /// UNKNOWN_SERVER_ERROR before the group has chosen a protocol, or if the records are larger than a batch. Nothing is
+    /// proposed then.
     pub(crate) fn upgrade<A>(
         &mut self,
         cx: &mut Cx<'_, GroupRecord, A>,
@@ -65,21 +66,19 @@ impl ConsumerGroup {
         let names = members.iter().flat_map(|member| member.subscribed_topic_names.iter());
         let names: BTreeSet<&str> = names.map(String::as_str).collect();
         let metadata_hash = hash::of_group(names.into_iter(), cx.topics);
-        let mut out: Vec<_> = members.iter().map(|member| records::member(group, member)).collect();
+        let mut out = vec![classic.tombstone()];
+        out.extend(members.iter().map(|member| records::member(group, member)));
         out.push(records::group_epoch(group, generation, metadata_hash));
         let target = |member: &Member| records::target(group, &member.id, &partitions(member));
         out.extend(members.iter().map(target));
         out.push(records::target_epoch(group, generation, LONG_AGO_MS));
         out.extend(members.iter().map(|member| records::current(group, member)));
 
-        self.apply_all(&out);
+        self.settle(cx, out, None)?;
         for member in classic.members() {
             let session_ms = u64::try_from(member.session_timeout_ms).unwrap_or(0);
-            let deadline = cx.now.monotonic_ms.saturating_add(session_ms);
-            self.timers.set(Timer::Session(member.id.clone()), deadline);
+            self.begin_session(cx.now, member.id.clone(), session_ms);
         }
-        cx.effects.records.push(classic.tombstone());
-        cx.effects.records.extend(out);
         Ok(())
     }
 }

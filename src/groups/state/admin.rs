@@ -75,6 +75,8 @@ impl GroupState {
         ids: Vec<String>,
         wanted: &mut Wanted,
     ) {
+        // Each tombstone stands for itself.
+        wanted.divisible = true;
         let mut results = Vec::with_capacity(ids.len());
         for id in ids {
             let verdict = match self.groups.get(&id) {
@@ -82,30 +84,41 @@ impl GroupState {
                 Some(Group::Classic(group)) => group.validate_delete(),
                 Some(Group::Consumer(group)) => group.validate_delete(),
             };
-            if verdict.is_ok() {
-                self.delete_one(now, &id, wanted);
-            }
-            results.push((id, verdict.err()));
+            let deleted = verdict.and_then(|()| self.delete_one(now, &id, wanted));
+            results.push((id, deleted.err()));
         }
-        // Each tombstone stands for itself.
-        wanted.divisible = true;
         wanted.answer(ticket, Answer::Deleted(results));
     }
 
     /// Proposes the end of a group and of its offsets, and forgets them.
-    pub(super) fn delete_one(&mut self, now: Now, id: &str, wanted: &mut Wanted) {
+    ///
+    /// # Errors
+    ///
+    /// UNKNOWN_SERVER_ERROR: it cannot be written. Both stay.
+    pub(super) fn delete_one(
+        &mut self,
+        now: Now,
+        id: &str,
+        wanted: &mut Wanted,
+    ) -> Result<(), GroupError> {
         let before = wanted.records.len();
         if !seeded(bugs::OFFSETS_OUTLIVE_GROUP) {
             self.offsets.delete_group(id, &mut wanted.records);
         }
-        self.with_group(now, id, wanted, |group, cx| match group {
+        let deleted = self.with_group(now, id, wanted, |group, cx| match group {
             Group::Classic(group) => {
                 group.close(cx, GroupError::CoordinatorNotAvailable);
                 let end = group.tombstone();
                 cx.effects.records.push(end);
+                Ok(())
             }
             Group::Consumer(group) => group.delete(cx),
         });
+        let deleted = deleted.unwrap_or(Ok(()));
+        if deleted.is_err() {
+            wanted.records.truncate(before);
+        }
         self.follow(now, &wanted.records[before..]);
+        deleted
     }
 }

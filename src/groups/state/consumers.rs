@@ -19,11 +19,9 @@ impl GroupState {
         wanted: &mut Wanted,
     ) {
         let id = &request.group_id;
-        if request.member_epoch == JOIN_EPOCH {
-            self.give_way_to_consumers(id, request, wanted);
-            if let Some(Group::Classic(_)) = self.groups.get(id) {
-                return self.upgrade(now, ticket, request, wanted);
-            }
+        let is_consumers = matches!(self.groups.get(id), Some(Group::Consumer(_)));
+        if request.member_epoch == JOIN_EPOCH && !is_consumers {
+            return self.begin_consumers(now, ticket, request, wanted);
         }
         let handled = self.with_group(now, id, wanted, |group, cx| match group {
             Group::Consumer(group) => {
@@ -33,8 +31,7 @@ impl GroupState {
             Group::Classic(_) => false,
         });
         if handled == Some(true) {
-            self.forget_unless_present(id);
-            return self.keep_offsets(now, id);
+            return;
         }
         let message = match handled {
             Some(_) => format!("Group {id} is not a consumer group."),
@@ -45,23 +42,6 @@ impl GroupState {
             Ok(()) => Refusal { error: GroupError::GroupIdNotFound, message },
         };
         wanted.answer_at_once(ticket, consumer::Answer::Heartbeat(Err(refusal)));
-    }
-
-    /// Makes room for a group that begins: where there is none yet, or a classic one without members, whose offsets stay.
-    fn give_way_to_consumers(&mut self, id: &str, request: &HeartbeatRequest, wanted: &mut Wanted) {
-        if request.check(&self.world.settings.consumer_assignors).is_err() {
-            return;
-        }
-        match self.groups.get(id) {
-            None => {}
-            Some(Group::Classic(group)) if group.validate_delete().is_ok() => {
-                wanted.records.push(group.tombstone());
-            }
-            Some(_) => return,
-        }
-        self.forget(id);
-        let group = self.new_consumer_group(id);
-        self.groups.insert(id.to_owned(), Group::Consumer(Box::new(group)));
     }
 
     pub(super) fn new_consumer_group(&self, id: &str) -> ConsumerGroup {

@@ -1,6 +1,7 @@
 //! What stands in the log of a group coordinator.
 
 use bytes::{Bytes, BytesMut};
+use kabuki_coordination::Effects;
 use kabuki_metadata::generated::{DecodeError, EncodeError};
 
 use crate::records::GroupRecord;
@@ -87,4 +88,19 @@ impl Entry {
         };
         bytes + RECORD_HEAD_BYTES_MAX
     }
+}
+
+/// Whether these records may be written beside those that were proposed before: together with them if they are written as a
+/// whole, each for itself if they are divisible. To be asked before anything is applied: see [`Effects::bytes_max`].
+pub(crate) fn fit<A>(effects: &Effects<GroupRecord, A>, records: &[GroupRecord]) -> bool {
+    let bytes_max = effects.bytes_max;
+    if effects.divisible {
+        return records.iter().all(|record| Entry::size_of(record) <= bytes_max);
+    }
+    if records.is_empty() {
+        return true;
+    }
+    let all = effects.records.iter().chain(records);
+    // What cannot be encoded counts as much as there is.
+    all.map(Entry::size_of).fold(0, usize::saturating_add) <= bytes_max
 }

@@ -20,7 +20,10 @@ impl GroupState {
         wanted: &mut Wanted,
     ) {
         let id = request.group_id.clone();
-        self.give_way_to_classic(now, &id, &request, wanted);
+        if let Err(error) = self.give_way_to_classic(now, &id, &request, wanted) {
+            let answer = classic::Answer::Join(JoinAnswer::refusal("", error));
+            return wanted.answer_at_once(ticket, answer);
+        }
         if self.groups.contains_key(&id) {
             self.with_group(now, &id, wanted, |group, cx| match group {
                 Group::Classic(group) => group.join(cx, ticket, request),
@@ -57,19 +60,20 @@ impl GroupState {
         id: &str,
         request: &JoinRequest,
         wanted: &mut Wanted,
-    ) {
+    ) -> Result<(), GroupError> {
         let gives_way = match self.groups.get(id) {
             Some(Group::Consumer(group)) => group.is_empty() && request.member_id.is_empty(),
             _ => false,
         };
         if gives_way && request.check(self.world.settings.session_timeouts_ms()).is_ok() {
-            self.with_group(now, id, wanted, |group, cx| {
-                if let Group::Consumer(group) = group {
-                    group.delete(cx);
-                }
+            let deleted = self.with_group(now, id, wanted, |group, cx| match group {
+                Group::Consumer(group) => group.delete(cx),
+                Group::Classic(_) => Ok(()),
             });
+            deleted.unwrap_or(Ok(()))?;
             self.forget(id);
         }
+        Ok(())
     }
 
     pub(super) fn sync(

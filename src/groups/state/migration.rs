@@ -7,9 +7,9 @@ use crate::consumer::{self, ConsumerGroup, HeartbeatRequest, Successor};
 use crate::error::GroupError;
 
 impl GroupState {
-    /// The first member of the consumer protocol joins a classic group with members: it becomes a consumer group, unless the
-    /// member is refused.
-    pub(super) fn upgrade(
+    /// A member of the consumer protocol joins where there is no consumer group: it begins one, unless it is refused. A classic
+    /// group with members becomes that group, and one without gives way, whose offsets stay.
+    pub(super) fn begin_consumers(
         &mut self,
         now: Now,
         ticket: Ticket,
@@ -18,14 +18,23 @@ impl GroupState {
     ) {
         let id = &request.group_id;
         let mut group = self.new_consumer_group(id);
-        let Some(Group::Classic(classic)) = self.groups.get_mut(id) else { return };
+        let mut classic = match self.groups.get_mut(id) {
+            Some(Group::Classic(classic)) => Some(classic),
+            _ => None,
+        };
         let before = wanted.records.len();
         let mut cx = cx(&self.world, &mut *self.chance, now, wanted);
-        let upgraded = request
-            .check(&self.world.settings.consumer_assignors)
-            .and_then(|()| ConsumerGroup::check_upgrade(classic, &self.world.settings))
-            .and_then(|()| group.upgrade(&mut cx, classic));
-        if let Err(refusal) = upgraded {
+        let checked = request.check(&self.world.settings.consumer_assignors);
+        let begun = checked.and_then(|()| match &classic {
+            None => Ok(()),
+            Some(emptied) if emptied.validate_delete().is_ok() => {
+                cx.effects.records.push(emptied.tombstone());
+                Ok(())
+            }
+            Some(classic) => ConsumerGroup::check_upgrade(classic, &self.world.settings)
+                .and_then(|()| group.upgrade(&mut cx, classic)),
+        });
+        if let Err(refusal) = begun {
             let answer = consumer::Answer::Heartbeat(Err(refusal));
             return cx.effects.answer_at_once(ticket, answer);
         }
@@ -33,9 +42,11 @@ impl GroupState {
             cx.effects.records.truncate(before);
             return;
         }
-        // Whoever waits is to join again, and finds the other group.
-        classic.refuse_all(&mut cx, GroupError::RebalanceInProgress);
-        tracing::info!(group = id, "a classic group has become a consumer group");
+        if let Some(classic) = &mut classic {
+            // Whoever waits is to join again, and finds the other group.
+            classic.refuse_all(&mut cx, GroupError::RebalanceInProgress);
+            tracing::info!(group = id, "a classic group has become a consumer group");
+        }
         self.groups.insert(id.clone(), Group::Consumer(Box::new(group)));
         self.set_deadline(id);
     }

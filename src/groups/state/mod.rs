@@ -27,6 +27,7 @@ use kabuki_coordination::{Effects, Now, State, Ticket, Timers};
 use kabuki_metadata::Chance;
 
 pub use self::entry::Entry;
+pub(crate) use self::entry::fit;
 pub use self::requests::{
     Answer, CommitAsk, DescribedConsumerGroup, DescribedGroup, Event, FetchAsk, ListAsk,
     ListedGroup, Request, World,

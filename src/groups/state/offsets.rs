@@ -3,12 +3,12 @@
 use kabuki_coordination::bugs::seeded;
 use kabuki_coordination::{Now, Ticket};
 
+use super::entry::fit;
 use super::{Answer, CommitAsk, FetchAsk, Group, GroupState, Wanted};
 use crate::bugs;
 use crate::consumer::CommitCheck;
 use crate::error::GroupError;
 use crate::offsets::{self, Topic};
-use crate::state::entry::Entry;
 
 /// The first version of OffsetCommit that knows groups of the consumer protocol, and says so of a group that is not there.
 const CONSUMER_GROUPS_VERSION: i16 = 9;
@@ -16,21 +16,21 @@ const CONSUMER_GROUPS_VERSION: i16 = 9;
 impl GroupState {
     pub(super) fn commit(&mut self, now: Now, ticket: Ticket, ask: CommitAsk, wanted: &mut Wanted) {
         let id = ask.commit.group.clone();
-        let before = wanted.records.len();
+        let mut records = Vec::new();
         let metadata_max = self.world.settings.offset_metadata_max_bytes;
         let outcome = self.check_commit(now, &ask).and_then(|check| {
             let may_commit = |_: &str, topic, partition| check.partition(topic, partition);
-            offsets::commit(ask.commit, now.wall_ms, metadata_max, may_commit, &mut wanted.records)
+            offsets::commit(ask.commit, now.wall_ms, metadata_max, may_commit, &mut records)
         });
-        let too_large = size(wanted, before) > wanted.bytes_max;
-        let outcome = match too_large {
-            true => {
-                wanted.records.truncate(before);
+        let outcome = match fit(wanted, &records) {
+            true => outcome,
+            false => {
+                records.clear();
                 Err(GroupError::UnknownServerError)
             }
-            false => outcome,
         };
-        self.follow(now, &wanted.records[before..]);
+        self.follow(now, &records);
+        wanted.records.append(&mut records);
         self.set_deadline(&id);
         wanted.answer(ticket, Answer::Committed(outcome));
     }
@@ -97,8 +97,4 @@ impl GroupState {
         }
         wanted.answer(ticket, Answer::OffsetsDeleted(outcome));
     }
-}
-
-fn size(wanted: &Wanted, from: usize) -> usize {
-    wanted.records[from..].iter().map(Entry::size_of).sum()
 }

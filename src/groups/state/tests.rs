@@ -90,6 +90,7 @@ impl Scene {
     fn turn(&mut self, act: impl FnOnce(&mut GroupState, Now, &mut Effects<Entry, Answer>)) {
         let mut effects = Effects { bytes_max: self.bytes_max, ..Effects::default() };
         act(&mut self.state, self.now, &mut effects);
+        check_size(&effects);
         self.log.extend(effects.records);
         for answered in effects.answers {
             let before = self.answers.insert(answered.ticket, answered.answer);
@@ -137,8 +138,14 @@ impl Scene {
 
     /// The state is thrown away, and made again from its log as it would be read.
     fn reload(&mut self) {
+        self.state = self.replayed();
+        self.turn(|state, now, effects| state.loaded(now, effects));
+    }
+
+    /// What the log tells, before any deadline runs.
+    fn replayed(&self) -> GroupState {
         let chance = Box::new(Seeded::new(2));
-        self.state = GroupState::new(world(self.settings.clone()), chance);
+        let mut state = GroupState::new(world(self.settings.clone()), chance);
         for entry in &self.log {
             let read = match entry {
                 Entry::Record(record) => {
@@ -148,9 +155,9 @@ impl Scene {
                 other => other.clone(),
             };
             assert_eq!(read, *entry);
-            self.state.apply(self.now, &read);
+            state.apply(self.now, &read);
         }
-        self.turn(|state, now, effects| state.loaded(now, effects));
+        state
     }
 
     fn joined(&self, ticket: Ticket) -> JoinAnswer {
@@ -221,6 +228,16 @@ impl Scene {
             other => panic!("no list: {other:?}"),
         }
     }
+}
+
+/// What is written as a whole fits into a batch. A classic group without members is not measured: it takes little.
+fn check_size(effects: &Effects<Entry, Answer>) {
+    let is_measured = |entry: &&Entry| match entry {
+        Entry::Record(GroupRecord::GroupMetadata(_, Some(value))) => !value.members.is_empty(),
+        _ => true,
+    };
+    let bytes: usize = effects.records.iter().filter(is_measured).map(Entry::size).sum();
+    assert!(effects.divisible || bytes <= effects.bytes_max, "{:?}", effects.records);
 }
 
 /// Whether a state waits for what its groups wait for, and for nothing else.

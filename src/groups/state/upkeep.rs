@@ -73,6 +73,8 @@ impl GroupState {
                 Some(Deadline::Expiry) => {
                     self.expire(now, wanted);
                     self.await_expiry(now);
+                    // What a group does next is not to be divided because nothing was too old.
+                    wanted.divisible = !wanted.records.is_empty();
                 }
                 None => return,
             }
@@ -102,7 +104,9 @@ impl GroupState {
         }
         self.follow(now, &wanted.records[before..]);
         for id in over {
-            self.delete_one(now, &id, wanted);
+            if let Err(error) = self.delete_one(now, &id, wanted) {
+                tracing::warn!(group = id, %error, "a group that is over stays for now");
+            }
         }
     }
 

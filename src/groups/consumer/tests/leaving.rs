@@ -47,7 +47,8 @@ fn only_an_empty_group_is_deleted() {
     assert_eq!(world.group.validate_delete(), Err(GroupError::NonEmptyGroup));
     world.ask(&beat("a", -1));
     assert_eq!(world.group.validate_delete(), Ok(()));
-    let ((), effects) = world.with(|group, cx| group.delete(cx));
+    let (deleted, effects) = world.with(|group, cx| group.delete(cx));
+    assert_eq!(deleted, Ok(()));
     let kinds: Vec<_> = effects.records.iter().map(kind).collect();
     assert_eq!(kinds, ["-target-epoch", "-partitions", "-epoch"]);
     assert!(!world.group.is_present());
@@ -63,7 +64,8 @@ fn tombstones_of_a_whole_group_come_in_kafkas_order() {
     world.ask(&join("a", &["foo"]));
     world.ask(&by_pattern);
     world.ask(&beat("b", 3));
-    let ((), effects) = world.with(|group, cx| group.delete(cx));
+    let (deleted, effects) = world.with(|group, cx| group.delete(cx));
+    assert_eq!(deleted, Ok(()));
     let kinds: Vec<_> = effects.records.iter().map(kind).collect();
     let expected = [
         "-current",

@@ -7,6 +7,7 @@ mod leaving;
 mod pace;
 mod patterns;
 mod reconciling;
+mod room;
 mod simulation;
 mod statics;
 mod targets;

@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::error::GroupError;
 use crate::records::GroupRecord;
 use crate::settings::Settings;
+use crate::state::fit;
 use crate::topics::{TopicInfo, Topics};
 
 /// The topics of a cluster.
@@ -94,6 +95,8 @@ pub(super) struct World {
     pub(super) settings: Settings,
     pub(super) topics: Cluster,
     pub(super) log: Vec<GroupRecord>,
+    /// How many bytes the records of one turn may come to.
+    pub(super) bytes_max: usize,
     /// A group that only follows the log.
     follower: ConsumerGroup,
     chance: Seeded,
@@ -117,6 +120,7 @@ impl World {
             settings,
             topics,
             log: Vec::new(),
+            bytes_max: usize::MAX,
             follower: ConsumerGroup::new("g"),
             chance: Seeded::new(1),
             next_ticket: 0,
@@ -132,7 +136,7 @@ impl World {
         &mut self,
         act: impl FnOnce(&mut ConsumerGroup, &mut Cx<'_, GroupRecord, Answer>) -> T,
     ) -> (T, Effects<GroupRecord, Answer>) {
-        let mut effects = Effects::default();
+        let mut effects = Effects { bytes_max: self.bytes_max, ..Effects::default() };
         let mut cx = Cx {
             now: self.now,
             chance: &mut self.chance,
@@ -141,6 +145,7 @@ impl World {
             effects: &mut effects,
         };
         let out = act(&mut self.group, &mut cx);
+        assert!(fit(&Effects { records: Vec::new(), ..effects.clone() }, &effects.records));
         for record in &effects.records {
             let (key, value) = record.encode().unwrap();
             self.follower.apply(&GroupRecord::decode(&key, value.as_ref()).unwrap());
@@ -169,8 +174,16 @@ impl World {
         Done { records: effects.records, answer, basis: answered.basis }
     }
 
+    /// Has the group do what is due, turn by turn.
     pub(super) fn tick(&mut self) -> Vec<GroupRecord> {
-        self.with(|group, cx| group.tick(cx)).1.records
+        let mut all = Vec::new();
+        loop {
+            let records = self.with(|group, cx| group.tick(cx)).1.records;
+            if records.is_empty() {
+                return all;
+            }
+            all.extend(records);
+        }
     }
 
     /// What a replay of the log gives.

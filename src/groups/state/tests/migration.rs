@@ -1,5 +1,6 @@
 //! Groups with members of both protocols, and groups that change their kind under them.
 
+mod room;
 mod simulation;
 
 use std::sync::Arc;
@@ -190,7 +191,9 @@ impl Scene {
         };
         let request = LeaveRequest { group_id: "g".to_owned(), members: vec![member] };
         match self.ask(Request::Leave(request)) {
-            Answer::Classic(classic::Answer::Leave(answer)) => answer.members[0].error,
+            Answer::Classic(classic::Answer::Leave(answer)) => {
+                answer.error.or_else(|| answer.members[0].error)
+            }
             other => panic!("no answer to LeaveGroup: {other:?}"),
         }
     }

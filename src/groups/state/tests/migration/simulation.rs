@@ -4,6 +4,9 @@
 //! A client of the classic protocol is as the Java client with an eager assignor: it gives up all that it has before it
 //! joins again. One that is told to lead shares the partitions out in turn.
 //!
+//! In some runs there is little room in a batch now and then, and what does not fit is refused: a consumer group is what its
+//! log tells, whatever was done or not.
+//!
 //! A group that has just become a classic one has, as in Kafka, what members shall have for what they have, and that they are
 //! to join again is in no record. Two exceptions follow, which are Kafka's (the unit tests beside this have their names):
 //!
@@ -20,6 +23,8 @@ use super::*;
 const STEPS: usize = 300;
 const CLIENTS: usize = 5;
 const PARTITIONS: i32 = 4;
+/// Most turns take less.
+const BATCH_BYTES: usize = 1_500;
 
 /// What a client of the classic protocol does next.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,12 +48,23 @@ struct Client {
     is_out: bool,
 }
 
+/// How much room there is in a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Enough,
+    /// Now and then too little.
+    Scarce,
+}
+
 struct Simulation {
     scene: Scene,
+    room: Room,
     chance: Seeded,
     clients: Vec<Client>,
     named: u64,
     kinds_seen: BTreeSet<&'static str>,
+    /// Requests of members of the new protocol that were refused for want of room.
+    refused: usize,
     last_kind: &'static str,
     /// The generation at which the group became a classic one, until its next.
     downgraded_at: Option<i32>,
@@ -78,13 +94,15 @@ impl Client {
 }
 
 impl Simulation {
-    fn new(seed: u64) -> Self {
+    fn new(seed: u64, room: Room) -> Self {
         Self {
             scene: scene(),
+            room,
             chance: Seeded::new(seed),
             clients: vec![Client::new(); CLIENTS],
             named: 0,
             kinds_seen: BTreeSet::new(),
+            refused: 0,
             last_kind: "none",
             downgraded_at: None,
             forgotten_at: None,
@@ -142,11 +160,14 @@ impl Simulation {
                 let expected = [
                     GroupError::FencedMemberEpoch,
                     GroupError::UnknownMemberId,
-                    // Its group has become a classic one without it, or has not chosen a protocol yet.
+                    // Its group has become a classic one without it, or has not chosen a protocol yet, or there is no room.
                     GroupError::GroupIdNotFound,
                     GroupError::UnknownServerError,
                 ];
                 assert!(expected.contains(&error), "{error}");
+                let is_short = self.scene.bytes_max < usize::MAX;
+                let refused = is_short && error == GroupError::UnknownServerError;
+                self.refused += usize::from(refused);
                 client.loses_all();
                 client.epoch = 0;
             }
@@ -158,6 +179,8 @@ impl Simulation {
         let again = |client: &mut Client, error: GroupError| {
             client.phase = Phase::Joins;
             match error {
+                // There is no room.
+                GroupError::UnknownServerError => {}
                 GroupError::RebalanceInProgress => {}
                 GroupError::IllegalGeneration => client.loses_all(),
                 GroupError::UnknownMemberId => {
@@ -231,6 +254,9 @@ impl Simulation {
     }
 
     fn step(&mut self) {
+        let is_short = self.room == Room::Scarce && self.one_in(4);
+        self.scene.bytes_max =
+            if is_short { below(&mut self.chance, BATCH_BYTES) } else { usize::MAX };
         let at = below(&mut self.chance, CLIENTS);
         let alive = self.clients[at].alive;
         match below(&mut self.chance, 40) {
@@ -253,6 +279,18 @@ impl Simulation {
         }
         self.scene.pass(0);
         self.check();
+        if is_short {
+            self.check_replay();
+        }
+    }
+
+    /// A consumer group is what a replay of its log gives.
+    fn check_replay(&self) {
+        let known = |state: &GroupState| match state.groups.get("g") {
+            Some(Group::Consumer(group)) => Some(group.describe(&self.scene.settings, &Foo)),
+            _ => None,
+        };
+        assert_eq!(known(&self.scene.replayed()), known(&self.scene.state));
     }
 
     /// A coordinator that has read the log knows of no request that waits, nor that members are to join again.
@@ -328,6 +366,7 @@ impl Simulation {
 
     /// Lets the clients come to rest; once more after another one has joined, if a rebalance was forgotten.
     fn come_to_rest(&mut self) {
+        self.scene.bytes_max = usize::MAX;
         self.let_all_act();
         let was_forgotten = self.downgraded_at.is_some() && self.downgraded_at == self.forgotten_at;
         if was_forgotten && self.owned() != Vec::from_iter(0..PARTITIONS) {
@@ -383,28 +422,32 @@ fn shares(answer: &JoinAnswer) -> Vec<(String, Bytes)> {
     members.map(|(at, member)| (member.member_id.clone(), share(at))).collect()
 }
 
-fn run(seed: u64) -> BTreeSet<&'static str> {
-    let mut simulation = Simulation::new(seed);
+/// The kinds that the group had, and how many requests were refused for want of room.
+fn run(seed: u64, room: Room) -> (BTreeSet<&'static str>, usize) {
+    let mut simulation = Simulation::new(seed, room);
     for _ in 0..STEPS {
         simulation.step();
     }
     simulation.come_to_rest();
-    simulation.kinds_seen
+    (simulation.kinds_seen, simulation.refused)
 }
 
 /// The place for a seed that failed.
 #[test]
 fn one_seed() {
-    assert_eq!(run(1), BTreeSet::from(["classic", "consumer", "none"]));
+    assert_eq!(run(1, Room::Enough).0, BTreeSet::from(["classic", "consumer", "none"]));
 }
 
 /// The same seeds each time.
 #[test]
 fn a_partition_has_one_owner_across_protocols() {
+    let mut refused = 0;
     for seed in 0..100 {
         println!("seed {seed}");
-        run(seed);
+        run(seed, Room::Enough);
+        refused += run(seed, Room::Scarce).1;
     }
+    assert!(refused > 80, "{refused} were refused for want of room");
 }
 
 proptest! {
@@ -412,6 +455,6 @@ proptest! {
     /// Other seeds each time; one that fails is told.
     #[test]
     fn clients_of_both_protocols_come_to_rest_whatever_the_seed(seed: u64) {
-        run(seed);
+        run(seed, Room::Enough);
     }
 }
