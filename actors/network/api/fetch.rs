@@ -28,8 +28,6 @@ use crate::supervision::Ticket;
 
 /// Longest wait that a client can ask for; more would not be a wait but a leak.
 const WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
-/// The most that a wait ends later than asked for.
-const WAITS_END_EVERY: Duration = Duration::from_millis(5);
 /// Isolation levels that there are: uncommitted and committed.
 const ISOLATION_LEVELS: std::ops::RangeInclusive<i8> = 0..=1;
 
@@ -103,7 +101,7 @@ impl Fetch {
             items,
             bytes_min: request.min_bytes.min(bytes_max).max(0) as usize,
             bytes_max,
-            deadline: end_of_wait(env.context.begun, Instant::now(), wait),
+            deadline: Instant::now() + wait,
             awaited: 0,
             subscription,
             ticket: env.ticket(0),
@@ -244,16 +242,6 @@ impl InFlight for Fetch {
     }
 }
 
-/// When a wait that starts now is over: up to a hundredth of it later, at most [`WAITS_END_EVERY`], so that waits of the same
-/// length end together, and the processor wakes up once for all of them.
-fn end_of_wait(begun: Instant, now: Instant, wait: Duration) -> Instant {
-    let until = now + wait;
-    let step = (wait / 100).min(WAITS_END_EVERY).as_millis();
-    let late = (until - begun).as_millis().checked_rem(step).unwrap_or(0);
-    let rest = if late == 0 { 0 } else { step - late };
-    until + Duration::from_millis(rest as u64)
-}
-
 /// The response to a request that does not fit its session.
 fn refuse(envelope: Envelope, request: &FetchRequest, error: SessionError, env: &Env<'_>) -> Step {
     let error = match error {
@@ -265,24 +253,4 @@ fn refuse(envelope: Envelope, request: &FetchRequest, error: SessionError, env: 
         }
     };
     plan::refuse(envelope, error, env)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_of_one_length_end_together() {
-        let begun = Instant::now();
-        let ms = Duration::from_millis;
-        let end = |now, wait| end_of_wait(begun, begun + ms(now), ms(wait)) - begun;
-        for now in 1..=5 {
-            assert_eq!(end(now, 500), ms(505));
-        }
-        assert_eq!(end(0, 500), ms(500));
-        assert_eq!(end(7, 200), ms(208), "a hundredth");
-        assert_eq!(end(7, 3_600_000), ms(3_600_010), "five milliseconds at most");
-        assert_eq!(end(7, 99), ms(106), "short ones are not put off");
-        assert_eq!(end(7, 0), ms(7));
-    }
 }
