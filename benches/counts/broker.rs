@@ -41,6 +41,8 @@ impl Broker {
             "kabuki.ops.listener=",
             // All that a request does happens in one thread, but for what must not.
             "kabuki.arbiters=1",
+            "offsets.topic.num.partitions=1",
+            "offsets.topic.replication.factor=1",
             // Nothing is done by the clock, or as little as can be.
             "log.initial.task.delay.ms=3600000",
             "log.flush.offset.checkpoint.interval.ms=3600000",

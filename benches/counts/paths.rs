@@ -7,10 +7,13 @@ use kabuki_wire::messages::create_topics_request::CreatableTopic;
 use kabuki_wire::messages::fetch_request::{FetchPartition, FetchTopic};
 use kabuki_wire::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
 use kabuki_wire::messages::metadata_request::MetadataRequestTopic;
+use kabuki_wire::messages::offset_commit::{
+    OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+};
 use kabuki_wire::messages::produce_request::{PartitionProduceData, TopicProduceData};
 use kabuki_wire::messages::{
-    ApiVersionsRequest, BrokerId, CreateTopicsRequest, FetchRequest, ListOffsetsRequest,
-    MetadataRequest, ProduceRequest, TopicName,
+    ApiVersionsRequest, BrokerId, CreateTopicsRequest, FetchRequest, FindCoordinatorRequest,
+    GroupId, ListOffsetsRequest, MetadataRequest, OffsetCommitRequest, ProduceRequest, TopicName,
 };
 use kabuki_wire::{StrBytes, Uuid};
 
@@ -24,7 +27,7 @@ type Preparation = fn(&mut Connection, &'static str) -> Path;
 
 /// Every path, by the name under which its figures are kept. The one with many partitions is the last: they are looked
 /// after by the second, which would count among the costs of the others.
-pub(crate) const ALL: [(&str, Preparation); 10] = [
+pub(crate) const ALL: [(&str, Preparation); 11] = [
     ("api-versions", |_, _| api_versions()),
     ("metadata", metadata),
     ("list-offsets", list_offsets),
@@ -34,9 +37,12 @@ pub(crate) const ALL: [(&str, Preparation); 10] = [
     ("produce-16-kib-zstd", |broker, topic| produce(broker, topic, batch(16, 1024, Codec::Zstd))),
     ("fetch-1-record", |broker, topic| fetch_records(broker, topic, batch(1, 100, Codec::None))),
     ("fetch-64-kib", |broker, topic| fetch_records(broker, topic, batch(64, 1024, Codec::None))),
+    ("commit-4-offsets", commit),
     ("fetch-idle-session", fetch_nothing),
 ];
 
+/// Partitions that a group commits for.
+const COMMITTED_PARTITIONS: i32 = 4;
 /// Partitions of the session that waits in vain.
 const IDLE_PARTITIONS: i32 = 200;
 /// Enough for every answer here.
@@ -141,6 +147,36 @@ fn fetch_records(broker: &mut Connection, topic: &'static str, records: Bytes) -
         let response = broker.ask(&request);
         let records = response.responses[0].partitions[0].records.as_ref();
         assert!(records.is_some_and(|records| !records.is_empty()));
+    })
+}
+
+/// A group without members commits for four partitions.
+fn commit(broker: &mut Connection, topic: &'static str) -> Path {
+    let topic_id = create(broker, topic, COMMITTED_PARTITIONS);
+    let group = StrBytes::from_static_str(topic);
+    let partition = |index| {
+        OffsetCommitRequestPartition::default()
+            .with_partition_index(index)
+            .with_committed_offset(1)
+            .with_committed_metadata(Some(StrBytes::default()))
+    };
+    let topic = OffsetCommitRequestTopic {
+        name: name(topic),
+        topic_id,
+        partitions: (0..COMMITTED_PARTITIONS).map(partition).collect(),
+        ..Default::default()
+    };
+    let group_id = GroupId(group.clone());
+    let request = OffsetCommitRequest { group_id, topics: vec![topic], ..Default::default() };
+    let error = |broker: &mut Connection| {
+        broker.ask(&request).topics[0].partitions.iter().map(|it| it.error_code).max()
+    };
+    // The coordinator comes with the first question for it.
+    let find = FindCoordinatorRequest::default().with_coordinator_keys(vec![group]);
+    while broker.ask(&find).coordinators[0].error_code != 0 || error(broker) != Some(0) {}
+    Box::new(move |broker| {
+        let partitions = &broker.ask(&request).topics[0].partitions;
+        assert!(partitions.iter().all(|partition| partition.error_code == 0));
     })
 }
 
