@@ -107,7 +107,7 @@ final class ConsumerOffsetCommitCases extends Cases {
         ClassicConsumer member = ClassicConsumer.among(talk, "b", group, topic, null);
         int generation = member.member().generation();
         talk.on("main");
-        for (int other : new int[] {generation, generation - 1, generation + 1, 0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        for (int other : Groups.around(generation)) {
             talk.ask("generation " + other, commit(group, topic, member.id(), other, 0, 1));
         }
         prepare(talk, beat(group, "a", 2));

@@ -95,6 +95,11 @@ final class Groups {
         return new SyncGroupRequestAssignment().setMemberId(memberId).setAssignment(what.getBytes());
     }
 
+    /** The generation, or member epoch, those next to it, and those that mean something else or nothing. */
+    static int[] around(int generation) {
+        return new int[] {generation, generation - 1, generation + 1, 0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE};
+    }
+
     static HeartbeatRequestData heartbeat(String group, String memberId, int generation) {
         return new HeartbeatRequestData().setGroupId(group).setMemberId(memberId).setGenerationId(generation);
     }

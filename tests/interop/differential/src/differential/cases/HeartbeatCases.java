@@ -105,7 +105,7 @@ final class HeartbeatCases extends Cases {
         talk.on("main").ask("before its sync", heartbeat(group, member.id(), generation));
         member.member().speaks().prepare(member.member().syncRequest(), Groups.SYNC_VERSION);
         talk.on("main");
-        for (int other : new int[] {generation, generation - 1, generation + 1, 0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        for (int other : Groups.around(generation)) {
             talk.ask("generation " + other, heartbeat(group, member.id(), other));
         }
         talk.ask("unknown", heartbeat(group, "nobody", generation));

@@ -157,7 +157,7 @@ final class SyncGroupCases extends Cases {
         member.member().enter();
         int generation = member.member().generation();
         talk.on("main");
-        for (int other : new int[] {generation, generation - 1, generation + 1, 0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        for (int other : Groups.around(generation)) {
             talk.ask("generation " + other, ask(talk, group, member.id(), other));
         }
         talk.ask("says what it is to have", ask(talk, group, member.id(), generation, assignment(member.id(), "work")));
