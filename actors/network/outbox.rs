@@ -252,16 +252,15 @@ impl Outbox {
 /// Sends buffers; `more` tells the kernel not to send a small packet, since a file follows at once.
 fn send_bytes(socket: &TcpStream, buffers: &[IoSlice<'_>], more: bool) -> io::Result<usize> {
     match buffers {
+        _ if more => socket.try_io(Interest::WRITABLE, || {
+            let flags = rustix::net::SendFlags::MORE | rustix::net::SendFlags::NOSIGNAL;
+            let mut control = rustix::net::SendAncillaryBuffer::default();
+            Ok(rustix::net::sendmsg(socket, buffers, &mut control, flags)?)
+        }),
         // The shorter way into the kernel.
-        [only] if !more => return socket.try_write(only),
-        _ if !more => return socket.try_write_vectored(buffers),
-        _ => {}
+        [only] => socket.try_write(only),
+        several => socket.try_write_vectored(several),
     }
-    socket.try_io(Interest::WRITABLE, || {
-        let flags = rustix::net::SendFlags::MORE | rustix::net::SendFlags::NOSIGNAL;
-        let mut control = rustix::net::SendAncillaryBuffer::default();
-        Ok(rustix::net::sendmsg(socket, buffers, &mut control, flags)?)
-    })
 }
 
 fn send_file(socket: &TcpStream, slice: &FileSlice) -> io::Result<usize> {
